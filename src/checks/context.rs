@@ -1,0 +1,67 @@
+//! What a check may look at.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use jiff::Timestamp;
+
+use crate::rules::{Attestation, Clause, Rule};
+use crate::subject::Subject;
+use crate::subject::history::{History, Range};
+
+use super::files::Files;
+
+/// One rule's view of the run: the rule, and everything that all rules share.
+pub struct Context<'a> {
+    /// The rule being decided.
+    pub rule: &'a Rule,
+    /// Clauses of the chosen profiles that cite the rule.
+    pub clauses: &'a [&'a Clause],
+    /// What all rules share.
+    pub shared: &'a Shared<'a>,
+}
+
+impl<'a> std::ops::Deref for Context<'a> {
+    type Target = Shared<'a>;
+
+    fn deref(&self) -> &Shared<'a> {
+        self.shared
+    }
+}
+
+/// What all rules of a run share. Facts that cost a pass over the tree or the history are computed on
+/// first use and kept.
+pub struct Shared<'a> {
+    /// The repository.
+    pub subject: &'a Subject,
+    /// Its files, read once.
+    pub files: Files<'a>,
+    /// Where documents really live, by rule id, from the configuration.
+    pub documents: &'a BTreeMap<String, Vec<String>>,
+    /// Paths left out of per-file rules by the configuration, already matched: sorted indices of entries.
+    pub excluded: Vec<usize>,
+    /// Statements of the project.
+    pub attestations: &'a [Attestation],
+    /// Range of commits asked for on the command line; `None` means each rule's own default.
+    pub range: Option<Range>,
+    /// The moment the run counts as now.
+    pub now: Timestamp,
+    /// Whether remote evidence is out of bounds.
+    pub offline: bool,
+    /// A copy of the organisation's `.github` repository, when one was given.
+    pub organisation: Option<Files<'a>>,
+    /// Commits of the whole history, read once on first use.
+    pub history: OnceLock<History>,
+}
+
+impl<'a> Shared<'a> {
+    /// Whether the entry at `index` is excluded by the configuration.
+    pub fn is_excluded(&self, index: usize) -> bool {
+        self.excluded.binary_search(&index).is_ok()
+    }
+
+    /// Commits reachable from the head under inspection. Empty and marked so without git.
+    pub fn history(&self) -> &History {
+        self.history.get_or_init(|| self.subject.read_history())
+    }
+}

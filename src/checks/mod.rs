@@ -1,0 +1,279 @@
+//! Checks: mechanisms that decide rules. Many rules, few checks.
+//!
+//! A check is a function from a [`Context`] and its own parameters to an [`Answer`]. It sees the subject,
+//! the rules and the report's words; never the command line, the configuration file or an output format.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use serde::de::DeserializeOwned;
+
+use crate::report::{Evidence, Kind, Problem};
+use crate::rules::{LoadError, RuleText, unknown};
+
+mod attest;
+mod context;
+mod files;
+#[cfg(test)]
+pub(crate) mod testing;
+
+pub use context::{Context, Shared};
+pub use files::{Document, Files};
+
+/// A finding before its fingerprint: where, what, and the stable key that tells it from its neighbours.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// What is wrong there, what was expected.
+    pub message: String,
+    /// Path, if it has one. For something absent: the conventional path it should have.
+    pub path: Option<String>,
+    /// Line, from 1.
+    pub line: Option<u64>,
+    /// Commit at fault.
+    pub commit: Option<String>,
+    /// What tells it from other findings of the rule in the same path; never a line number.
+    pub key: String,
+    /// SPDX expression concerned.
+    pub license: Option<String>,
+    /// What is wrong with a licence.
+    pub problem: Option<Problem>,
+}
+
+impl Draft {
+    /// A finding of `message`.
+    pub fn new(message: impl Into<String>) -> Self {
+        Draft {
+            message: message.into(),
+            ..Draft::default()
+        }
+    }
+
+    /// At a path.
+    #[must_use]
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// At a line of the path.
+    #[must_use]
+    pub fn line(mut self, line: u64) -> Self {
+        self.line = Some(line);
+        self
+    }
+
+    /// At a commit.
+    #[must_use]
+    pub fn commit(mut self, id: impl Into<String>) -> Self {
+        self.commit = Some(id.into());
+        self
+    }
+
+    /// Told from its neighbours by `key`.
+    #[must_use]
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = key.into();
+        self
+    }
+}
+
+/// What a check concludes. Built only by the constructors: a failure without a finding, or an
+/// undecided answer without its reason, cannot be made.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    kind: Kind,
+    message: String,
+    findings: Vec<Draft>,
+    evidence: Vec<Evidence>,
+    properties: BTreeMap<String, serde_json::Value>,
+}
+
+impl Answer {
+    fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Answer {
+            kind,
+            message: message.into(),
+            findings: Vec::new(),
+            evidence: Vec::new(),
+            properties: BTreeMap::new(),
+        }
+    }
+
+    /// Met: what was found, and where.
+    pub fn pass(message: impl Into<String>, evidence: Evidence) -> Self {
+        Answer::new(Kind::Pass, message).evidence(evidence)
+    }
+
+    /// Broken: what was found, what was expected, the next step; `first` is the first place.
+    pub fn fail(message: impl Into<String>, first: Draft) -> Self {
+        Answer::new(Kind::Fail, message).finding(first)
+    }
+
+    /// Broken in every place of `findings`; `None` when there is none.
+    pub fn fail_all(message: impl Into<String>, findings: Vec<Draft>) -> Option<Self> {
+        if findings.is_empty() {
+            return None;
+        }
+        let mut answer = Answer::new(Kind::Fail, message);
+        answer.findings = findings;
+        Some(answer)
+    }
+
+    /// Does not apply, because.
+    pub fn not_applicable(why: impl Into<String>) -> Self {
+        Answer::new(Kind::NotApplicable, why)
+    }
+
+    /// Cannot be known here: why, and what to pass or fetch.
+    pub fn open(why: impl Into<String>) -> Self {
+        Answer::new(Kind::Open, why)
+    }
+
+    /// A person has to judge: the question, and what to look at.
+    pub fn review(question: impl Into<String>, evidence: Evidence) -> Self {
+        Answer::new(Kind::Review, question).evidence(evidence)
+    }
+
+    /// Adds a finding to a failure; on any other kind it is ignored in release and a bug in tests.
+    #[must_use]
+    pub fn finding(mut self, finding: Draft) -> Self {
+        debug_assert!(self.kind == Kind::Fail, "only a failure has findings");
+        if self.kind == Kind::Fail {
+            self.findings.push(finding);
+        }
+        self
+    }
+
+    /// Adds evidence.
+    #[must_use]
+    pub fn evidence(mut self, evidence: Evidence) -> Self {
+        self.evidence.push(evidence);
+        self
+    }
+
+    /// Adds all of `evidence`.
+    #[must_use]
+    pub fn all_evidence(mut self, evidence: impl IntoIterator<Item = Evidence>) -> Self {
+        self.evidence.extend(evidence);
+        self
+    }
+
+    /// Adds a machine-readable result.
+    #[must_use]
+    pub fn property(mut self, key: &str, value: impl Into<serde_json::Value>) -> Self {
+        self.properties.insert(key.to_owned(), value.into());
+        self
+    }
+
+    /// The verdict.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The message.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The findings.
+    pub fn findings(&self) -> &[Draft] {
+        &self.findings
+    }
+
+    /// Taken apart for the report: kind, message, findings, evidence, properties.
+    #[allow(clippy::type_complexity, reason = "one caller, which names each part")]
+    pub fn into_parts(
+        self,
+    ) -> (
+        Kind,
+        String,
+        Vec<Draft>,
+        Vec<Evidence>,
+        BTreeMap<String, serde_json::Value>,
+    ) {
+        (
+            self.kind,
+            self.message,
+            self.findings,
+            self.evidence,
+            self.properties,
+        )
+    }
+}
+
+/// A check bound to its parameters' type.
+pub struct Check {
+    /// Id, as rules name it.
+    pub id: &'static str,
+    /// What it looks for, in one line.
+    pub about: &'static str,
+    /// Decides a rule with parameters that have been validated.
+    pub run: fn(&Context<'_>, &toml::Table) -> Result<Answer>,
+    /// Whether a table of parameters is of the right shape; the message names the allowed keys.
+    pub validate: fn(&toml::Table) -> Result<(), String>,
+    /// The same for the text of a whole rule file, so that an error carries its place in it.
+    pub validate_text: fn(&str) -> Result<(), toml::de::Error>,
+}
+
+/// The part of a rule file that holds parameters.
+#[derive(serde::Deserialize)]
+struct OnlyWith<P> {
+    #[serde(default = "Option::default")]
+    #[allow(dead_code, reason = "read for its errors only")]
+    with: Option<P>,
+}
+
+fn params<P: DeserializeOwned>(table: &toml::Table) -> Result<P, String> {
+    P::deserialize(toml::Value::Table(table.clone())).map_err(|e| e.message().to_owned())
+}
+
+/// Binds a module's `Params` and `check` to an id.
+macro_rules! bind {
+    ($id:literal, $module:ident, $about:literal) => {
+        Check {
+            id: $id,
+            about: $about,
+            run: |context, table| {
+                let given = params::<$module::Params>(table).map_err(anyhow::Error::msg)?;
+                $module::check(context, &given)
+            },
+            validate: |table| params::<$module::Params>(table).map(drop),
+            validate_text: |text| toml::from_str::<OnlyWith<$module::Params>>(text).map(drop),
+        }
+    };
+}
+
+/// Every check there is, sorted by id. A new check is one `mod` line and one line here.
+pub static CHECKS: &[Check] = &[bind!(
+    "attest",
+    attest,
+    "a dated statement of the project stands in the configuration"
+)];
+
+/// The check with this id.
+pub fn find(id: &str) -> Option<&'static Check> {
+    CHECKS.iter().find(|check| check.id == id)
+}
+
+/// Whether a rule names a check there is, with parameters it takes.
+///
+/// # Errors
+/// With file, line and what is allowed.
+pub fn validate(given: &RuleText<'_>) -> Result<(), LoadError> {
+    let (rule, text) = (given.rule, given.text);
+    let Some(check) = find(&rule.check) else {
+        let message = unknown("check", &rule.check, CHECKS.iter().map(|c| c.id));
+        return Err(LoadError {
+            file: rule.source.clone(),
+            line: None,
+            message,
+        });
+    };
+    (check.validate_text)(text).map_err(|e| LoadError::from_toml(&rule.source, text, &e))?;
+    // A rule without `[with]` must stand on its check's defaults.
+    (check.validate)(&rule.with).map_err(|message| LoadError {
+        file: rule.source.clone(),
+        line: None,
+        message,
+    })
+}

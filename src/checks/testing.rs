@@ -1,0 +1,110 @@
+//! Runs a shipped rule on a tree in memory, for unit tests of checks.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use crate::rules::Catalogue;
+use crate::subject::memory::MemoryTree;
+use crate::subject::{Subject, history::History};
+
+use super::{Answer, Context, Files, Shared};
+
+/// The shipped catalogue.
+pub(crate) fn catalogue() -> &'static Catalogue {
+    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+    CATALOGUE.get_or_init(|| Catalogue::embedded(&super::validate).unwrap())
+}
+
+/// A run over `tree` with the settings that tests vary.
+pub(crate) struct Case {
+    tree: MemoryTree,
+    history: Option<History>,
+    slug: Option<String>,
+    offline: bool,
+    documents: BTreeMap<String, Vec<String>>,
+}
+
+impl Case {
+    pub(crate) fn new(tree: MemoryTree) -> Self {
+        Case {
+            tree,
+            history: None,
+            slug: None,
+            offline: true,
+            documents: BTreeMap::new(),
+        }
+    }
+
+    /// With a remote `https://github.com/<slug>`.
+    #[must_use]
+    pub(crate) fn slug(mut self, slug: &str) -> Self {
+        self.slug = Some(slug.to_owned());
+        self
+    }
+
+    /// With this history.
+    #[must_use]
+    pub(crate) fn history(mut self, history: History) -> Self {
+        self.history = Some(history);
+        self
+    }
+
+    /// With a `[documents]` entry.
+    #[must_use]
+    pub(crate) fn document(mut self, rule: &str, path: &str) -> Self {
+        self.documents
+            .entry(rule.to_owned())
+            .or_default()
+            .push(path.to_owned());
+        self
+    }
+
+    /// Runs `rule` with `with` (TOML text) laid over its parameters.
+    pub(crate) fn run_with(self, rule: &str, with: &str) -> Answer {
+        let rule = catalogue()
+            .rule(rule)
+            .unwrap_or_else(|| panic!("no rule {rule}"));
+        let mut table = rule.with.clone();
+        table.extend(toml::from_str::<toml::Table>(with).unwrap());
+        let subject = Subject {
+            path: ".".into(),
+            head: None,
+            at: None,
+            remote: self
+                .slug
+                .as_ref()
+                .map(|slug| format!("https://github.com/{slug}")),
+            slug: self.slug,
+            tree: Box::new(self.tree),
+            notices: Vec::new(),
+        };
+        let history = OnceLock::new();
+        if let Some(given) = self.history {
+            let _ = history.set(given);
+        }
+        let shared = Shared {
+            subject: &subject,
+            files: Files::new(subject.tree.as_ref()),
+            documents: &self.documents,
+            excluded: Vec::new(),
+            attestations: &[],
+            range: None,
+            now: "2026-11-20T12:00:00Z".parse().unwrap(),
+            offline: self.offline,
+            organisation: None,
+            history,
+        };
+        let clauses: Vec<_> = catalogue().clauses_of(&rule.id).collect();
+        let context = Context {
+            rule,
+            clauses: &clauses,
+            shared: &shared,
+        };
+        (super::find(&rule.check).unwrap().run)(&context, &table).unwrap()
+    }
+
+    /// Runs `rule` with its own parameters.
+    pub(crate) fn run(self, rule: &str) -> Answer {
+        self.run_with(rule, "")
+    }
+}

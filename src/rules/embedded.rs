@@ -1,0 +1,23 @@
+//! The files compiled in, listed by name. A file that is missing does not compile; one that is forgotten
+//! fails `tests/catalogue.rs`.
+
+macro_rules! files {
+    ($folder:literal: $($id:literal)*) => {
+        &[$(($id, include_str!(concat!("../../rules/", $folder, $id, ".toml")))),*]
+    };
+}
+
+/// Rules: id and text.
+pub(super) static RULES: &[(&str, &str)] = files!["":
+    "attestation"
+];
+
+/// Policies: id and text.
+pub(super) static POLICIES: &[(&str, &str)] = files!["policies/":
+];
+
+/// Profiles: id and text.
+pub(super) static PROFILES: &[(&str, &str)] = files!["profiles/":
+    "all"
+    "minimal"
+];

@@ -1,0 +1,195 @@
+//! The repository under inspection, whatever it lies in: working tree, commit, bare repository, plain folder.
+//!
+//! This layer knows nothing of rules. It never runs a program, never follows a link out of the tree, and
+//! bounds every read (`docs/security.md`). Facts about broken or hostile storage come back as values
+//! ([`ReadError`], [`Notice`]), never as a panic.
+
+use std::fmt;
+
+pub mod history;
+pub mod memory;
+
+/// Largest document that is read whole, in bytes.
+pub const DOCUMENT_LIMIT: usize = 8 << 20;
+/// Head of a file in which a licence header is looked for, in bytes.
+pub const HEADER_LIMIT: usize = 64 << 10;
+
+/// What an entry of a tree is. Git's file modes, plus what only a disk can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// A regular file.
+    File,
+    /// A regular file with the executable bit.
+    Executable,
+    /// A symbolic link; its target is its content.
+    Symlink,
+    /// A submodule: another repository, not ours to judge.
+    Submodule,
+    /// FIFO, socket or device: never opened.
+    Special,
+}
+
+/// How an entry came into the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// In the index or in the commit's tree: verdicts count it.
+    Tracked,
+    /// On disk, not tracked, not ignored: never changes a verdict silently.
+    Untracked,
+    /// In a plain folder without git: all there is, so verdicts count it.
+    Plain,
+}
+
+/// One path of a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Path as UTF-8, `/` separated; bytes that are not UTF-8 are shown as `\xNN`.
+    pub path: String,
+    /// Path as bytes, when it is not UTF-8.
+    pub raw: Option<Box<[u8]>>,
+    /// What it is.
+    pub mode: Mode,
+    /// How it came here.
+    pub origin: Origin,
+    /// Blob id where git knows one.
+    pub oid: Option<git2::Oid>,
+}
+
+impl Entry {
+    /// Last part of the path.
+    pub fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// Folder part, `""` for the root.
+    pub fn dir(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(dir, _)| dir)
+    }
+
+    /// Whether a verdict may rest on it.
+    pub fn counts(&self) -> bool {
+        self.origin != Origin::Untracked
+    }
+
+    /// Whether it is a regular file.
+    pub fn is_file(&self) -> bool {
+        matches!(self.mode, Mode::File | Mode::Executable)
+    }
+}
+
+/// Why content could not be had. Never a verdict on the repository by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadError {
+    /// The object is not in this clone (partial or shallow) or the file is gone.
+    Missing,
+    /// Not a regular file, or a link that leaves the tree.
+    Refused(String),
+    /// Permission, I/O.
+    Unreadable(String),
+    /// The object is damaged.
+    Corrupt(String),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ReadError::Missing => f.write_str("its content is not in this clone"),
+            ReadError::Refused(why) => write!(f, "not read: {why}"),
+            ReadError::Unreadable(why) => write!(f, "cannot be read: {why}"),
+            ReadError::Corrupt(why) => write!(f, "damaged: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// Content of a file, up to the limit asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// The bytes read.
+    pub bytes: Vec<u8>,
+    /// Whether the file goes on after the limit.
+    pub truncated: bool,
+}
+
+/// A tree of files. Entries are sorted by path and walked once.
+pub trait Tree: Send + Sync {
+    /// Every path: files, links, submodules. Sorted by path bytes.
+    fn entries(&self) -> &[Entry];
+
+    /// The first `limit` bytes of `entry`. For a symbolic link, its target. Never follows a link.
+    ///
+    /// # Errors
+    /// When the content cannot be had; see [`ReadError`].
+    fn read(&self, entry: &Entry, limit: usize) -> Result<Content, ReadError>;
+
+    /// Reads the first `limit` bytes into `buffer` (cleared first); returns whether more follow.
+    /// The header pass calls this once per file with a buffer per thread.
+    ///
+    /// # Errors
+    /// As [`Tree::read`].
+    fn read_into(
+        &self,
+        entry: &Entry,
+        limit: usize,
+        buffer: &mut Vec<u8>,
+    ) -> Result<bool, ReadError> {
+        let content = self.read(entry, limit)?;
+        *buffer = content.bytes;
+        Ok(content.truncated)
+    }
+}
+
+/// Something worth telling about how the subject was read: a bound reached, a link refused, a part left out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Notice {
+    /// Path or part concerned.
+    pub place: String,
+    /// What happened, what it means for the verdicts.
+    pub message: String,
+    /// True when something is broken (a fault, exit 2), false when it is merely left out and said.
+    pub fault: bool,
+}
+
+/// A tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// Name without `refs/tags/`.
+    pub name: String,
+    /// The commit it leads to, when it leads to one.
+    pub commit: Option<git2::Oid>,
+    /// Seconds since the epoch: the tagger's date, else the commit's.
+    pub time: Option<i64>,
+    /// Whether the tag object carries a signature.
+    pub signed: bool,
+    /// Whether it is an annotated tag.
+    pub annotated: bool,
+}
+
+/// One repository, opened.
+pub struct Subject {
+    /// PATH as typed, or the address of a clone.
+    pub path: String,
+    /// Commit HEAD names, if any.
+    pub head: Option<git2::Oid>,
+    /// Commit judged instead of the working tree (`--at`).
+    pub at: Option<git2::Oid>,
+    /// The remote's address without user information.
+    pub remote: Option<String>,
+    /// `owner/name` on the forge.
+    pub slug: Option<String>,
+    /// Its files.
+    pub tree: Box<dyn Tree>,
+    /// What was left out or found broken while opening.
+    pub notices: Vec<Notice>,
+}
+
+impl Subject {
+    /// Reads the whole history of the head under inspection.
+    pub fn read_history(&self) -> history::History {
+        history::History {
+            absent: Some("not a git repository".into()),
+            ..Default::default()
+        }
+    }
+}
