@@ -8,6 +8,7 @@ use std::fmt;
 
 pub mod history;
 pub mod memory;
+pub mod objects;
 
 /// Largest document that is read whole, in bytes.
 pub const DOCUMENT_LIMIT: usize = 8 << 20;
