@@ -16,6 +16,7 @@ mod context;
 mod files;
 #[cfg(test)]
 pub(crate) mod testing;
+mod vendored;
 
 pub use context::{Context, Shared};
 pub use files::{Document, Files};
