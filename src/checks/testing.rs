@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use crate::rules::Catalogue;
+use crate::rules::{Attestation, Catalogue, Clause};
 use crate::subject::memory::MemoryTree;
 use crate::subject::{Subject, history::History};
 
@@ -22,6 +22,8 @@ pub(crate) struct Case {
     slug: Option<String>,
     offline: bool,
     documents: BTreeMap<String, Vec<String>>,
+    attestations: Vec<Attestation>,
+    clauses: Option<Vec<Clause>>,
 }
 
 impl Case {
@@ -32,6 +34,8 @@ impl Case {
             slug: None,
             offline: true,
             documents: BTreeMap::new(),
+            attestations: Vec::new(),
+            clauses: None,
         }
     }
 
@@ -56,6 +60,20 @@ impl Case {
             .entry(rule.to_owned())
             .or_default()
             .push(path.to_owned());
+        self
+    }
+
+    /// With an `[[attestation]]`.
+    #[must_use]
+    pub(crate) fn attestation(mut self, attestation: Attestation) -> Self {
+        self.attestations.push(attestation);
+        self
+    }
+
+    /// With these clauses in place of the shipped ones.
+    #[must_use]
+    pub(crate) fn clauses(mut self, clauses: Vec<Clause>) -> Self {
+        self.clauses = Some(clauses);
         self
     }
 
@@ -87,14 +105,17 @@ impl Case {
             files: Files::new(subject.tree.as_ref()),
             documents: &self.documents,
             excluded: Vec::new(),
-            attestations: &[],
+            attestations: &self.attestations,
             range: None,
             now: "2026-11-20T12:00:00Z".parse().unwrap(),
             offline: self.offline,
             organisation: None,
             history,
         };
-        let clauses: Vec<_> = catalogue().clauses_of(&rule.id).collect();
+        let clauses: Vec<_> = match &self.clauses {
+            Some(given) => given.iter().collect(),
+            None => catalogue().clauses_of(&rule.id).collect(),
+        };
         let context = Context {
             rule,
             clauses: &clauses,

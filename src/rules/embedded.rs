@@ -10,6 +10,14 @@ macro_rules! files {
 /// Rules: id and text.
 pub(super) static RULES: &[(&str, &str)] = files!["":
     "attestation"
+    "dependency-license"
+    "growth-plan"
+    "least-privilege"
+    "license-exception"
+    "mfa"
+    "production-use"
+    "review-delta"
+    "vendor-neutrality"
 ];
 
 /// Policies: id and text.
