@@ -3,6 +3,7 @@
 
 mod markdown;
 mod plain;
+pub mod yaml;
 
 /// The markup of a file, by its extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
