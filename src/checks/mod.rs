@@ -14,9 +14,12 @@ use crate::rules::{LoadError, RuleText, unknown};
 mod attest;
 mod context;
 mod files;
+mod passage;
+mod target;
 #[cfg(test)]
 pub(crate) mod testing;
 mod vendored;
+mod words;
 
 pub use context::{Context, Shared};
 pub use files::{Document, Files};

@@ -129,3 +129,33 @@ impl Case {
         self.run_with(rule, "")
     }
 }
+
+/// Runs `look` on what all rules share over `tree`, with an optional GitHub slug.
+pub(crate) fn with_shared<R>(
+    tree: MemoryTree,
+    slug: Option<&str>,
+    look: impl FnOnce(&Shared<'_>) -> R,
+) -> R {
+    let subject = Subject {
+        path: ".".into(),
+        head: None,
+        at: None,
+        remote: slug.map(|slug| format!("https://github.com/{slug}")),
+        slug: slug.map(str::to_owned),
+        tree: Box::new(tree),
+        notices: Vec::new(),
+    };
+    let documents = BTreeMap::new();
+    look(&Shared {
+        subject: &subject,
+        files: Files::new(subject.tree.as_ref()),
+        documents: &documents,
+        excluded: Vec::new(),
+        attestations: &[],
+        range: None,
+        now: "2026-11-20T12:00:00Z".parse().unwrap(),
+        offline: true,
+        organisation: None,
+        history: OnceLock::new(),
+    })
+}
