@@ -431,6 +431,28 @@ mod tests {
     }
 
     #[test]
+    fn every_rule_that_only_people_can_answer_asks_a_question() {
+        for rule in [
+            "dependency-license",
+            "growth-plan",
+            "least-privilege",
+            "license-exception",
+            "mfa",
+            "production-use",
+            "review-delta",
+            "vendor-neutrality",
+        ] {
+            let answer = Case::new(MemoryTree::new()).run(rule);
+            assert_eq!(answer.kind(), Kind::Review, "{rule}");
+            assert!(
+                answer.message().contains('?'),
+                "{rule}: {}",
+                answer.message()
+            );
+        }
+    }
+
+    #[test]
     fn files_that_help_a_person_are_shown() {
         let tree = MemoryTree::new()
             .file("go.mod", "module example")

@@ -22,10 +22,22 @@ pub(super) static RULES: &[(&str, &str)] = files!["":
 
 /// Policies: id and text.
 pub(super) static POLICIES: &[(&str, &str)] = files!["policies/":
+    "ccc"
+    "openssf"
 ];
 
 /// Profiles: id and text.
 pub(super) static PROFILES: &[(&str, &str)] = files!["profiles/":
     "all"
+    "base/files"
+    "base/lf-ip"
+    "base/openssf-signals"
+    "base/release"
+    "ccc/annual-review"
+    "ccc/emeritus"
+    "ccc/graduation"
+    "ccc/incubation"
+    "ccc/submission"
     "minimal"
+    "openssf/technical-initiative"
 ];
