@@ -52,6 +52,8 @@ pub struct Shared<'a> {
     pub organisation: Option<Files<'a>>,
     /// Commits of the whole history, read once on first use.
     pub history: OnceLock<History>,
+    /// Commits of `range`, read once on first use.
+    pub ranged: OnceLock<History>,
 }
 
 impl<'a> Shared<'a> {
@@ -63,5 +65,15 @@ impl<'a> Shared<'a> {
     /// Commits reachable from the head under inspection. Empty and marked so without git.
     pub fn history(&self) -> &History {
         self.history.get_or_init(|| self.subject.read_history())
+    }
+
+    /// Commits of the range asked for on the command line; without one, the whole history.
+    pub fn commits(&self) -> &History {
+        match &self.range {
+            Some(range @ Range::Between { .. }) => {
+                self.ranged.get_or_init(|| self.subject.read_commits(range))
+            }
+            Some(Range::All) | None => self.history(),
+        }
     }
 }

@@ -94,6 +94,7 @@ impl Case {
                 .map(|slug| format!("https://github.com/{slug}")),
             slug: self.slug,
             tree: Box::new(self.tree),
+            commits: None,
             notices: Vec::new(),
         };
         let history = OnceLock::new();
@@ -111,6 +112,7 @@ impl Case {
             offline: self.offline,
             organisation: None,
             history,
+            ranged: OnceLock::new(),
         };
         let clauses: Vec<_> = match &self.clauses {
             Some(given) => given.iter().collect(),
@@ -143,6 +145,7 @@ pub(crate) fn with_shared<R>(
         remote: slug.map(|slug| format!("https://github.com/{slug}")),
         slug: slug.map(str::to_owned),
         tree: Box::new(tree),
+        commits: None,
         notices: Vec::new(),
     };
     let documents = BTreeMap::new();
@@ -157,5 +160,6 @@ pub(crate) fn with_shared<R>(
         offline: true,
         organisation: None,
         history: OnceLock::new(),
+        ranged: OnceLock::new(),
     })
 }

@@ -181,16 +181,26 @@ pub struct Subject {
     pub slug: Option<String>,
     /// Its files.
     pub tree: Box<dyn Tree>,
+    /// Its commits; none without git.
+    pub commits: Option<history::Source>,
     /// What was left out or found broken while opening.
     pub notices: Vec<Notice>,
 }
 
 impl Subject {
+    /// Reads the commits of `range`; the whole history ends at the head under inspection.
+    pub fn read_commits(&self, range: &history::Range) -> history::History {
+        let Some(source) = &self.commits else {
+            return history::History::absent("this is not a git repository");
+        };
+        let Some(head) = self.at.or(self.head) else {
+            return history::History::absent("this repository has no commit yet");
+        };
+        source.read(range, head)
+    }
+
     /// Reads the whole history of the head under inspection.
     pub fn read_history(&self) -> history::History {
-        history::History {
-            absent: Some("not a git repository".into()),
-            ..Default::default()
-        }
+        self.read_commits(&history::Range::All)
     }
 }

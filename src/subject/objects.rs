@@ -34,6 +34,26 @@ impl Objects {
         Ok(Objects { odb })
     }
 
+    /// Lends the first `limit` bytes of an object without copying them: kind, bytes, whether more follow.
+    /// The history pass calls this once for each commit.
+    ///
+    /// # Errors
+    /// As [`Objects::read`].
+    pub fn with<R>(
+        &self,
+        id: Oid,
+        limit: usize,
+        take: impl FnOnce(ObjectType, &[u8], bool) -> R,
+    ) -> Result<R, ReadError> {
+        let object = self.odb.read(id).map_err(|e| match e.code() {
+            git2::ErrorCode::NotFound => ReadError::Missing,
+            _ => ReadError::Corrupt(e.message().to_owned()),
+        })?;
+        let data = object.data();
+        let end = data.len().min(limit);
+        Ok(take(object.kind(), &data[..end], data.len() > limit))
+    }
+
     /// Reads the first `limit` bytes of an object.
     ///
     /// # Errors
