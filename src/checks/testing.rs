@@ -85,17 +85,12 @@ impl Case {
         let mut table = rule.with.clone();
         table.extend(toml::from_str::<toml::Table>(with).unwrap());
         let subject = Subject {
-            path: ".".into(),
-            head: None,
-            at: None,
             remote: self
                 .slug
                 .as_ref()
                 .map(|slug| format!("https://github.com/{slug}")),
             slug: self.slug,
-            tree: Box::new(self.tree),
-            commits: None,
-            notices: Vec::new(),
+            ..Subject::of(".", Box::new(self.tree))
         };
         let history = OnceLock::new();
         if let Some(given) = self.history {
@@ -139,14 +134,9 @@ pub(crate) fn with_shared<R>(
     look: impl FnOnce(&Shared<'_>) -> R,
 ) -> R {
     let subject = Subject {
-        path: ".".into(),
-        head: None,
-        at: None,
         remote: slug.map(|slug| format!("https://github.com/{slug}")),
         slug: slug.map(str::to_owned),
-        tree: Box::new(tree),
-        commits: None,
-        notices: Vec::new(),
+        ..Subject::of(".", Box::new(tree))
     };
     let documents = BTreeMap::new();
     look(&Shared {

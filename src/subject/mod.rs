@@ -6,14 +6,40 @@
 
 use std::fmt;
 
+mod commit_tree;
+mod config;
+mod disk;
+mod git;
 pub mod history;
+mod ignored;
+mod index;
+mod links;
 pub mod memory;
 pub mod objects;
+mod open;
+mod refs;
+mod remote;
+mod revision;
+mod tags;
+mod work_tree;
+
+pub use commit_tree::CommitTree;
+pub use git::Git;
+pub use links::{Resolved, resolve_link};
+pub use open::{OpenError, OpenOptions};
+pub use revision::RevisionError;
 
 /// Largest document that is read whole, in bytes.
 pub const DOCUMENT_LIMIT: usize = 8 << 20;
 /// Head of a file in which a licence header is looked for, in bytes.
 pub const HEADER_LIMIT: usize = 64 << 10;
+
+/// Deepest folder of a commit's tree; the disk's bound is lower, as its paths are.
+pub(crate) const DEPTH_LIMIT: usize = 4096;
+/// Most paths of a tree.
+pub(crate) const ENTRY_LIMIT: usize = 2_000_000;
+/// Most bytes of all paths of a tree together.
+pub(crate) const PATH_BYTES_LIMIT: usize = 256 << 20;
 
 /// What an entry of a tree is. Git's file modes, plus what only a disk can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,6 +83,26 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// An entry at a path of any bytes.
+    fn new(path: Vec<u8>, mode: Mode, origin: Origin, oid: Option<git2::Oid>) -> Entry {
+        let (path, raw) = match String::from_utf8(path) {
+            Ok(path) => (path, None),
+            Err(e) => (escape(e.as_bytes()), Some(e.into_bytes().into())),
+        };
+        Entry {
+            path,
+            raw,
+            mode,
+            origin,
+            oid,
+        }
+    }
+
+    /// Its path as bytes.
+    pub fn bytes(&self) -> &[u8] {
+        self.raw.as_deref().unwrap_or(self.path.as_bytes())
+    }
+
     /// Last part of the path.
     pub fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
@@ -76,6 +122,18 @@ impl Entry {
     pub fn is_file(&self) -> bool {
         matches!(self.mode, Mode::File | Mode::Executable)
     }
+}
+
+/// Bytes as text; what is not UTF-8 is shown as `\\xNN`.
+pub(crate) fn escape(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            let _ = fmt::Write::write_fmt(&mut text, format_args!("\\x{byte:02x}"));
+        }
+    }
+    text
 }
 
 /// Why content could not be had. Never a verdict on the repository by itself.
@@ -152,6 +210,26 @@ pub struct Notice {
     pub fault: bool,
 }
 
+impl Notice {
+    /// Something is broken.
+    fn fault(place: &str, message: String) -> Notice {
+        Notice {
+            place: place.to_owned(),
+            message,
+            fault: true,
+        }
+    }
+
+    /// Something is left out on purpose.
+    fn left_out(place: &str, message: String) -> Notice {
+        Notice {
+            place: place.to_owned(),
+            message,
+            fault: false,
+        }
+    }
+}
+
 /// A tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {
@@ -185,13 +263,70 @@ pub struct Subject {
     pub commits: Option<history::Source>,
     /// What was left out or found broken while opening.
     pub notices: Vec<Notice>,
+    /// Its git repository, when it has one that can be read.
+    pub git: Option<Git>,
+    /// Why there is no history, when there is none.
+    pub no_history: Option<String>,
+    /// A clone's folder, removed with the subject.
+    pub(crate) clone: Option<tempfile::TempDir>,
 }
 
 impl Subject {
+    /// A subject that is only files: a tree in memory, a reply.
+    pub fn of(path: &str, tree: Box<dyn Tree>) -> Subject {
+        Subject {
+            path: path.to_owned(),
+            head: None,
+            at: None,
+            remote: None,
+            slug: None,
+            tree,
+            commits: None,
+            notices: Vec::new(),
+            git: None,
+            no_history: Some("this is not a git repository".into()),
+            clone: None,
+        }
+    }
+
+    /// The commit under inspection: `--at`, else HEAD.
+    pub fn commit(&self) -> Option<git2::Oid> {
+        self.at.or(self.head)
+    }
+
+    /// The repository's objects.
+    pub fn objects(&self) -> Option<&std::sync::Arc<objects::Objects>> {
+        self.git.as_ref().map(|git| &git.objects)
+    }
+
+    /// Whether older commits exist elsewhere.
+    pub fn is_shallow(&self) -> bool {
+        self.git.as_ref().is_some_and(Git::is_shallow)
+    }
+
+    /// Whether objects are absent on purpose.
+    pub fn is_partial(&self) -> bool {
+        self.git.as_ref().is_some_and(|git| git.partial)
+    }
+
+    /// The address and slug of `url`, from the configuration, in place of git's own.
+    ///
+    /// # Errors
+    /// When it is no address of a repository.
+    pub fn set_remote(&mut self, url: &str) -> Result<(), OpenError> {
+        let (address, slug) = remote::normalise(url).ok_or(OpenError::Remote)?;
+        (self.remote, self.slug) = (Some(address), Some(slug));
+        Ok(())
+    }
+
     /// Reads the commits of `range`; the whole history ends at the head under inspection.
     pub fn read_commits(&self, range: &history::Range) -> history::History {
         let Some(source) = &self.commits else {
-            return history::History::absent("this is not a git repository");
+            return history::History::absent(
+                self.no_history
+                    .as_deref()
+                    .unwrap_or("this is not a git repository"),
+            );
         };
         let Some(head) = self.at.or(self.head) else {
             return history::History::absent("this repository has no commit yet");
