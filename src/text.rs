@@ -1,25 +1,40 @@
 //! Text as a reader sees it: headings, sections, links, images and prose of Markdown, reStructuredText,
 //! AsciiDoc and plain files. Code, comments and markup are not prose. Total on any input.
+//!
+//! Inline code stays in the prose (a `Signed-off-by` in backticks is meant for people); code blocks and
+//! comments are kept apart in [`Text::code`] and [`Text::comments`]. Links come from neither.
 
+mod adoc;
+mod adoc_inline;
+mod html;
+mod inline;
 mod markdown;
 mod plain;
+mod rst;
+mod rst_inline;
+mod sink;
 pub mod yaml;
+
+/// Most links (images included) that are kept of one text; more set [`Text::truncated`].
+pub const MAX_LINKS: usize = 20_000;
+/// Most headings that are kept of one text; more set [`Text::truncated`].
+pub const MAX_HEADINGS: usize = 5_000;
 
 /// The markup of a file, by its extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Markup {
     /// CommonMark with GitHub's tables.
     Markdown,
-    /// reStructuredText: headings, links, images only.
+    /// reStructuredText.
     Rst,
-    /// AsciiDoc: headings, links, images only.
+    /// AsciiDoc.
     AsciiDoc,
     /// No markup.
     Plain,
 }
 
 impl Markup {
-    /// From a file name; unknown extensions are plain, none is Markdown's prose subset.
+    /// From a file name; unknown extensions and none are plain.
     pub fn of(name: &str) -> Self {
         let lower = name.to_ascii_lowercase();
         match lower.rsplit_once('.').map(|(_, ext)| ext) {
@@ -62,8 +77,40 @@ pub struct Link {
 pub struct Prose {
     /// Its line, from 1.
     pub line: u64,
-    /// Words as shown: emphasis, link targets and tags gone; headings, list items and table cells included.
+    /// Words as shown: emphasis, link targets, alternative texts and tags gone; inline code, headings, list
+    /// items and table rows (cells parted by ` | `) included.
     pub text: String,
+    /// Lines with the same number belong to one paragraph, heading, list item or table row.
+    pub block: u32,
+}
+
+/// A paragraph, heading, list item or table row, its lines joined by blanks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paragraph {
+    /// Words.
+    pub text: String,
+    /// Where in `text` each source line begins: byte offset and line, ascending.
+    starts: Vec<(usize, u64)>,
+}
+
+impl Paragraph {
+    /// Its first line, from 1.
+    pub fn line(&self) -> u64 {
+        self.starts.first().map_or(1, |(_, line)| *line)
+    }
+
+    /// The source line of a byte of `text`.
+    pub fn line_at(&self, offset: usize) -> u64 {
+        let after = self.starts.partition_point(|(start, _)| *start <= offset);
+        self.starts
+            .get(after.saturating_sub(1))
+            .map_or(1, |(_, line)| *line)
+    }
+
+    /// Its sentences, each with its byte offset in `text`.
+    pub fn sentences(&self) -> Vec<(usize, &str)> {
+        inline::sentences(&self.text)
+    }
 }
 
 /// A text, read once.
@@ -75,8 +122,16 @@ pub struct Text {
     pub links: Vec<Link>,
     /// Visible prose in order, line by line.
     pub prose: Vec<Prose>,
+    /// Lines of code blocks and literal blocks, as written.
+    pub code: Vec<Prose>,
+    /// Words of HTML, rst and AsciiDoc comments: templates of pull requests instruct in them.
+    pub comments: Vec<Prose>,
+    /// Link definitions that the text never uses; a reader does not see them. `text` is the label.
+    pub definitions: Vec<Link>,
     /// Number of lines of the source.
     pub lines: u64,
+    /// Whether links or headings beyond [`MAX_LINKS`] or [`MAX_HEADINGS`] were left out.
+    pub truncated: bool,
 }
 
 /// A heading with everything up to the next heading of its level or above.
@@ -94,9 +149,9 @@ impl Text {
     pub fn parse(source: &str, markup: Markup) -> Self {
         match markup {
             Markup::Markdown => markdown::parse(source),
-            Markup::Rst => plain::parse_rst(source),
-            Markup::AsciiDoc => plain::parse_adoc(source),
-            Markup::Plain => plain::parse_plain(source),
+            Markup::Rst => rst::parse(source),
+            Markup::AsciiDoc => adoc::parse(source),
+            Markup::Plain => plain::parse(source),
         }
     }
 
@@ -115,6 +170,16 @@ impl Text {
         })
     }
 
+    /// Prose joined to paragraphs, for sentences that wrap over lines.
+    pub fn paragraphs(&self) -> Vec<Paragraph> {
+        join(&self.prose)
+    }
+
+    /// Comments joined to paragraphs.
+    pub fn comment_paragraphs(&self) -> Vec<Paragraph> {
+        join(&self.comments)
+    }
+
     /// All prose joined by newlines, for searches that cross lines.
     pub fn words(&self) -> String {
         self.prose
@@ -123,6 +188,25 @@ impl Text {
             .collect::<Vec<_>>()
             .join("\n")
     }
+}
+
+/// Lines of equal block, joined.
+fn join(lines: &[Prose]) -> Vec<Paragraph> {
+    lines
+        .chunk_by(|a, b| a.block == b.block)
+        .map(|chunk| {
+            let mut text = String::new();
+            let mut starts = Vec::with_capacity(chunk.len());
+            for piece in chunk {
+                if !text.is_empty() {
+                    text.push(' ');
+                }
+                starts.push((text.len(), piece.line));
+                text.push_str(&piece.text);
+            }
+            Paragraph { text, starts }
+        })
+        .collect()
 }
 
 impl<'a> Section<'a> {
@@ -159,5 +243,193 @@ pub fn decode(bytes: &[u8]) -> String {
             .decode_without_bom_handling(bytes)
             .0
             .into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const ALL: [Markup; 4] = [
+        Markup::Markdown,
+        Markup::Rst,
+        Markup::AsciiDoc,
+        Markup::Plain,
+    ];
+
+    fn sound(source: &str) {
+        for markup in ALL {
+            let text = Text::parse(source, markup);
+            let top = text.lines.max(1);
+            let lines = text
+                .prose
+                .iter()
+                .chain(&text.code)
+                .chain(&text.comments)
+                .map(|p| p.line)
+                .chain(text.headings.iter().map(|h| h.line))
+                .chain(text.links.iter().chain(&text.definitions).map(|l| l.line));
+            for line in lines {
+                assert!(
+                    (1..=top).contains(&line),
+                    "{markup:?}: line {line} of {top}"
+                );
+            }
+            for paragraph in text.paragraphs() {
+                for (offset, sentence) in paragraph.sentences() {
+                    assert!(paragraph.text[offset..].starts_with(sentence));
+                }
+            }
+            assert!(
+                text.sections()
+                    .all(|s| s.end <= text.lines.max(s.heading.line))
+            );
+        }
+    }
+
+    /// Pieces that mean something in one markup or another.
+    const PIECES: &[&str] = &[
+        "[",
+        "]",
+        "(",
+        ")",
+        "![",
+        "<a href='",
+        "<img src=x alt=\"y\">",
+        "</a>",
+        "<!--",
+        "-->",
+        "`",
+        "``",
+        "```\n",
+        "\n",
+        "\n\n",
+        "    ",
+        "- ",
+        "1. ",
+        "# ",
+        "== ",
+        "====\n",
+        "----\n",
+        "~~~~\n",
+        ".. ",
+        ".. image:: x\n   :target: y\n",
+        ".. _a: b\n",
+        "a_",
+        "b__",
+        "|x|",
+        ":role:`x`",
+        "`t <u>`_",
+        "::\n\n  c\n",
+        "link:a[b]",
+        "image::c[d,link=e]",
+        "{x}",
+        ":x: {x}{x}\n",
+        "<<y>>",
+        "////\n",
+        "++++\n",
+        "|===\n",
+        "| a | b |\n",
+        "|---|---|\n",
+        "https://x.example/y",
+        "a@b.example",
+        "é",
+        "\u{1F600}",
+        "\0",
+        "*",
+        "_",
+        "\\",
+        "&amp;",
+        "<",
+        "> ",
+        "---\n",
+        "[^1]",
+        "[^1]: n",
+        "word",
+        " ",
+        "<pre>",
+        "<h1>",
+        "</h1>",
+        "<td>",
+        "<script>",
+        ". A",
+        "\r\n",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        #[test]
+        fn any_text_is_read_and_every_line_lies_in_it(
+            pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..60),
+        ) {
+            sound(&pieces.concat());
+        }
+
+        #[test]
+        fn any_characters_are_read(source in "\\PC{0,200}") {
+            sound(&source);
+        }
+    }
+
+    #[test]
+    fn hostile_repetition_takes_bounded_time() {
+        let started = std::time::Instant::now();
+        let pieces = [
+            "<a <b",
+            "<!-- ",
+            "<a \"",
+            "[",
+            "![",
+            "](",
+            "> ",
+            "- ",
+            "* a\n",
+            "`",
+            "``a ",
+            "*a _b ",
+            "link:a[",
+            "link:",
+            "<<",
+            "http://a_",
+            "a_.",
+            "a@",
+            "((((",
+            ":a",
+            "|a",
+            "[a]: b\n",
+            "[a][",
+            "a. B ",
+            "&a",
+            "<td>",
+            "{a",
+            "\n.. a::\n",
+            "\n .. note::\n",
+            "a\n=\n",
+            "))))",
+            "https://x/)",
+            "<https://a",
+            "| a ",
+            "~~",
+            "[^1]",
+            "[^1]: ",
+        ];
+        for piece in pieces {
+            let source = piece.repeat((256 << 10) / piece.len());
+            for markup in ALL {
+                let before = started.elapsed();
+                let _ = Text::parse(&source, markup).paragraphs();
+                let spent = started.elapsed() - before;
+                assert!(spent.as_secs() < 5, "{markup:?} {piece:?} took {spent:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn decoding_takes_marks_and_old_encodings() {
+        assert_eq!(decode(b"\xef\xbb\xbfa"), "a");
+        assert_eq!(decode(b"\xff\xfea\0"), "a");
+        assert_eq!(decode(b"caf\xe9"), "caf\u{e9}");
     }
 }
