@@ -1,1 +1,7 @@
-fn main() {}
+//! The binary: hands the command line to the library, prints the error chain, returns the exit status.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(provost::main())
+}

@@ -148,6 +148,9 @@ pub struct SubjectInfo {
     pub remote: Option<String>,
     /// `owner/name` on its forge.
     pub slug: Option<String>,
+    /// What was left out while reading it, and every bound that was reached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<String>,
 }
 
 /// What one rule came to.

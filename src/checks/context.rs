@@ -62,6 +62,11 @@ impl<'a> Shared<'a> {
         self.excluded.binary_search(&index).is_ok()
     }
 
+    /// The day that counts as today, in UTC.
+    pub fn today(&self) -> jiff::civil::Date {
+        self.now.to_zoned(jiff::tz::TimeZone::UTC).date()
+    }
+
     /// Commits reachable from the head under inspection. Empty and marked so without git.
     pub fn history(&self) -> &History {
         self.history.get_or_init(|| self.subject.read_history())

@@ -18,6 +18,7 @@ pub(super) static RULES: &[(&str, &str)] = files!["":
     "production-use"
     "review-delta"
     "vendor-neutrality"
+    "waiver"
 ];
 
 /// Policies: id and text.

@@ -19,6 +19,8 @@ pub struct Waiver {
     pub approval: Option<String>,
     /// Last day it holds.
     pub expires: Option<Date>,
+    /// Whether it was written for another tool.
+    pub foreign: bool,
     /// File and line it stands in.
     pub source: String,
 }

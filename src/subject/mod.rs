@@ -339,3 +339,68 @@ impl Subject {
         self.read_commits(&history::Range::All)
     }
 }
+
+/// What to open.
+#[derive(Clone, Debug, Default)]
+pub struct OpenOptions {
+    /// Working tree, bare repository, folder, or https address.
+    pub path: String,
+    /// Revision to judge instead of the working tree.
+    pub at: Option<String>,
+}
+
+/// Why a subject could not be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenError(pub String);
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+impl Subject {
+    /// STAND-IN: a plain folder, read into memory.
+    ///
+    /// # Errors
+    /// When it is not a folder.
+    pub fn open(options: &OpenOptions) -> Result<Self, OpenError> {
+        let mut tree = memory::MemoryTree::new();
+        let root = std::path::Path::new(&options.path);
+        for found in ignore::WalkBuilder::new(root).hidden(false).build().flatten() {
+            let Ok(path) = found.path().strip_prefix(root) else { continue };
+            let path = path.to_string_lossy().into_owned();
+            if path.starts_with(".git/") || !found.file_type().is_some_and(|t| t.is_file()) {
+                continue;
+            }
+            if let Ok(bytes) = std::fs::read(found.path()) {
+                tree = tree.file(&path, bytes);
+            }
+        }
+        Ok(Subject {
+            path: options.path.clone(),
+            head: None,
+            at: None,
+            remote: None,
+            slug: None,
+            tree: Box::new(tree),
+            notices: Vec::new(),
+        })
+    }
+
+    /// With the remote that the configuration names.
+    #[must_use]
+    pub fn with_remote(self, _remote: Option<&str>) -> Self {
+        self
+    }
+
+    /// Resolves `A..B` or `A...B`.
+    ///
+    /// # Errors
+    /// When an end does not exist.
+    pub fn range(&self, text: &str) -> Result<history::Range, OpenError> {
+        Err(OpenError(format!("{text}: ranges are not read yet")))
+    }
+}

@@ -1,0 +1,230 @@
+//! What was typed. Nothing is resolved here: [`crate::plan`] does that.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::output::Format;
+
+/// Shows an open-source project, clause by clause and with evidence, where it stands against its
+/// foundation's rules.
+///
+/// provost reads a repository (its files, its history, its tags) and judges it against rules that are
+/// written down as data: code of conduct, security policy, charter, governance, licences and licence
+/// headers, sign-offs, badges, release evidence. Each verdict names what was found, what was expected and
+/// the next step. Nothing in the repository is executed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "provost",
+    version,
+    max_term_width = 100,
+    after_help = "Examples:\n  \
+        provost check                                    the rules every project needs\n  \
+        provost check --profile openssf/technical-initiative\n  \
+        provost check ~/src/project --profile all --offline\n  \
+        provost check --format sarif --report human=report.txt > report.sarif\n  \
+        provost explain dco-sign-off                     why, how it is judged, how to mend it\n\n\
+        Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage error, something broke, or \
+        nothing could be assessed."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Settings that every command takes.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Settings that every command takes.
+#[derive(Args, Clone, Debug)]
+pub struct Common {
+    /// When to use colour.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+    /// Say nothing on standard error but errors.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge a repository.
+    Check(Box<CheckArgs>),
+    /// Show what a rule, clause or profile asks, why, and how to meet it.
+    Explain(ExplainArgs),
+    /// List rules, profiles, checks or policies.
+    List(ListArgs),
+    /// Write a saved JSON report in another format.
+    Render(RenderArgs),
+}
+
+/// `provost check`.
+#[derive(Args, Clone, Debug)]
+pub struct CheckArgs {
+    /// Working tree, bare repository, folder without git, or https URL to clone.
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub path: String,
+    /// What is judged.
+    #[command(flatten)]
+    pub what: What,
+    /// Where evidence comes from.
+    #[command(flatten)]
+    pub sources: Sources,
+    /// What comes out.
+    #[command(flatten)]
+    pub out: Out,
+}
+
+/// What is judged.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "What to judge")]
+pub struct What {
+    /// Stage to judge against, e.g. ccc/incubation; `all` runs every rule. May be repeated.
+    #[arg(long, value_name = "ID")]
+    pub profile: Vec<String>,
+    /// Rule to run; without --profile, only these. May be repeated.
+    #[arg(long, value_name = "ID")]
+    pub rule: Vec<String>,
+    /// Judge the files of this commit, from the object database.
+    #[arg(long, value_name = "REV")]
+    pub at: Option<String>,
+    /// Judge the sign-offs of these commits only: A..B, or A...B from their merge base.
+    #[arg(long, value_name = "BASE..HEAD")]
+    pub commits: Option<String>,
+}
+
+/// Where evidence comes from.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Evidence")]
+pub struct Sources {
+    /// Use no network; what only a service knows is `open`.
+    #[arg(long)]
+    pub offline: bool,
+    /// A clone of the organisation's `.github` repository, for documents inherited from it.
+    #[arg(long, value_name = "DIR")]
+    pub org_files: Option<PathBuf>,
+    /// Configuration file; default .provost.toml or .github/provost.toml of the repository.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Folder with more rules, policies and profiles, laid over the shipped ones.
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// The moment that counts as now, for expiry and age.
+    #[arg(long, value_name = "RFC3339")]
+    pub now: Option<String>,
+    /// Stop after this many seconds with a partial report and exit status 2.
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    pub deadline: u64,
+}
+
+/// What comes out.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Output")]
+pub struct Out {
+    /// Format on standard output.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// Also write a report to a file, e.g. sarif=out.sarif. May be repeated.
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub report: Vec<String>,
+    /// Lowest level that makes the exit status 1; `open` counts undecided rules too.
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
+    pub fail_on: FailOn,
+    /// Show every rule with its evidence, passes too, and every finding.
+    #[arg(long, short)]
+    pub verbose: bool,
+    /// In SARIF, also list results of these kinds (code scanning shows them as alerts).
+    #[arg(long, value_delimiter = ',', value_name = "KIND,...")]
+    pub sarif_kinds: Vec<SarifKind>,
+}
+
+/// Kinds that `--sarif-kinds` adds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SarifKind {
+    /// Rules met.
+    Pass,
+    /// Rules that cannot be decided.
+    Open,
+    /// Rules that need a person.
+    Review,
+    /// Rules that do not apply.
+    #[value(name = "notApplicable")]
+    NotApplicable,
+}
+
+/// Lowest level that fails a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Failing rules at level error.
+    Error,
+    /// At level warning or error.
+    Warning,
+    /// At any level.
+    Note,
+    /// At any level, and rules that cannot be decided.
+    Open,
+    /// Never: exit 0 or 2.
+    Never,
+}
+
+/// `provost explain`.
+#[derive(Args, Debug)]
+pub struct ExplainArgs {
+    /// Rule, clause or profile id.
+    #[arg(value_name = "RULE|CLAUSE|PROFILE")]
+    pub id: String,
+    /// Folder with more rules, policies and profiles.
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+}
+
+/// `provost list`.
+#[derive(Args, Debug)]
+pub struct ListArgs {
+    /// What to list.
+    #[arg(value_enum)]
+    pub what: Listing,
+    /// Folder with more rules, policies and profiles.
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+}
+
+/// What `provost list` lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Listing {
+    /// Requirements.
+    Rules,
+    /// Stages.
+    Profiles,
+    /// Mechanisms.
+    Checks,
+    /// Texts, with how many clauses are automatic, attested, human, or not about a repository.
+    Policies,
+}
+
+/// `provost render`.
+#[derive(Args, Debug)]
+pub struct RenderArgs {
+    /// A report that `--format json` wrote; `-` reads standard input.
+    #[arg(value_name = "REPORT.json")]
+    pub report: PathBuf,
+    /// Format to write.
+    #[arg(long, value_enum)]
+    pub format: Format,
+    /// Show every rule with its evidence, passes too, and every finding.
+    #[arg(long, short)]
+    pub verbose: bool,
+}

@@ -1,0 +1,283 @@
+//! For people: what fails first, with its places, what was found and expected, and the next step.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style as Paint};
+
+use crate::report::{CheckResult, Evidence, Finding, Kind, Level, Report};
+use crate::rules::Catalogue;
+
+use super::Style;
+use super::clean;
+
+/// Findings shown per rule unless `--verbose`.
+const FINDINGS: usize = 5;
+/// Indentation of what belongs to a rule.
+const INDENT: usize = 4;
+
+struct Page<'a> {
+    sink: &'a mut dyn Write,
+    style: &'a Style,
+    catalogue: &'a Catalogue,
+}
+
+/// Writes the report.
+pub(super) fn write(
+    report: &Report,
+    catalogue: &Catalogue,
+    style: &Style,
+    sink: &mut dyn Write,
+) -> io::Result<()> {
+    let mut page = Page { sink, style, catalogue };
+    page.head(report)?;
+    for level in [Level::Error, Level::Warning, Level::Note, Level::None] {
+        for check in report.checks.iter().filter(|c| c.kind == Kind::Fail && c.level == level) {
+            page.failing(check)?;
+        }
+    }
+    page.undecided(report, Kind::Review, "For a person to judge")?;
+    page.undecided(report, Kind::Open, "Cannot be known here")?;
+    page.met(report)?;
+    page.faults(report)?;
+    page.summary(report)
+}
+
+impl Page<'_> {
+    fn paint(&self, paint: Paint, text: &str) -> String {
+        if self.style.color {
+            format!("{paint}{text}{paint:#}")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    fn bold(&self, text: &str) -> String {
+        self.paint(Paint::new().bold(), text)
+    }
+
+    fn dim(&self, text: &str) -> String {
+        self.paint(Paint::new().dimmed(), text)
+    }
+
+    /// `text` wrapped and indented; nothing of the repository stands at a line's start.
+    fn block(&mut self, indent: usize, text: &str) -> io::Result<()> {
+        self.hanging(indent, indent, "", text)
+    }
+
+    fn hanging(&mut self, first: usize, rest: usize, label: &str, text: &str) -> io::Result<()> {
+        let (lead, follow) = (" ".repeat(first) + label, " ".repeat(rest));
+        let options = textwrap::Options::new(self.style.width.max(rest + 30))
+            .initial_indent(&lead)
+            .subsequent_indent(&follow)
+            .break_words(false);
+        for line in textwrap::wrap(&clean::line(text), options) {
+            writeln!(self.sink, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+
+    fn head(&mut self, report: &Report) -> io::Result<()> {
+        let subject = &report.subject;
+        let mut parts = vec![clean::line(&subject.path)];
+        if let Some(commit) = subject.at.as_ref().or(subject.head.as_ref()) {
+            parts.push(format!("at {}", short(commit)));
+        }
+        if let Some(remote) = &subject.remote {
+            parts.push(clean::line(remote));
+        }
+        let profiles = if report.profiles.is_empty() {
+            "single rules".to_owned()
+        } else {
+            report.profiles.join(", ")
+        };
+        let title = self.bold("provost");
+        writeln!(self.sink, "{title} {}", parts.join(" · "))?;
+        writeln!(self.sink, "{}\n", self.dim(&format!("judged against {}", clean::line(&profiles))))
+    }
+
+    fn failing(&mut self, check: &CheckResult) -> io::Result<()> {
+        let (word, color) = match check.level {
+            Level::Error => ("error", AnsiColor::Red),
+            Level::Warning => ("warning", AnsiColor::Yellow),
+            Level::Note => ("note", AnsiColor::Cyan),
+            Level::None => ("waived", AnsiColor::BrightBlack),
+        };
+        let word = self.paint(color.on_default().bold(), word);
+        writeln!(self.sink, "{word} {}", self.bold(&check.rule))?;
+        self.block(INDENT, &check.message)?;
+        self.findings(check)?;
+        if self.style.verbose {
+            self.evidence(&check.evidence)?;
+        }
+        if let Some(rule) = self.catalogue.rule(&check.rule) {
+            self.hanging(INDENT, INDENT + 6, "next: ", first_sentence(&rule.fix))?;
+        }
+        self.clauses(check)?;
+        writeln!(self.sink)
+    }
+
+    fn findings(&mut self, check: &CheckResult) -> io::Result<()> {
+        // One finding that only repeats the message adds nothing but its place.
+        let shown = if self.style.verbose { usize::MAX } else { FINDINGS };
+        for finding in check.findings.iter().take(shown) {
+            let place = place_of(finding);
+            let repeats = check.findings.len() == 1 && finding.message == check.message;
+            let text = match (place.is_empty(), repeats) {
+                (true, true) => continue,
+                (false, true) => place,
+                (true, false) => finding.message.clone(),
+                (false, false) => format!("{place}: {}", finding.message),
+            };
+            self.hanging(INDENT, INDENT + 2, "- ", &text)?;
+            if let Some(waiver) = &finding.suppressed {
+                let text = format!("waived by {}: {}", waiver.source, waiver.reason);
+                self.block(INDENT + 2, &text)?;
+            }
+        }
+        let hidden = check.findings.len().saturating_sub(shown);
+        if hidden > 0 {
+            let more = format!("{}- and {hidden} more; --verbose shows all", " ".repeat(INDENT));
+            writeln!(self.sink, "{}", self.dim(&more))?;
+        }
+        Ok(())
+    }
+
+    fn evidence(&mut self, evidence: &[Evidence]) -> io::Result<()> {
+        for item in evidence {
+            self.hanging(INDENT, INDENT + 2, "* ", &shown(item))?;
+        }
+        Ok(())
+    }
+
+    fn clauses(&mut self, check: &CheckResult) -> io::Result<()> {
+        let shown = if self.style.verbose { usize::MAX } else { 3 };
+        let mut cited: Vec<_> =
+            check.clauses.iter().take(shown).map(|c| format!("{} §{}", c.policy, c.section)).collect();
+        if check.clauses.len() > shown {
+            cited.push(format!("{} more", check.clauses.len() - shown));
+        }
+        cited.push(format!("provost explain {}", check.rule));
+        let line = format!("{}{}", " ".repeat(INDENT), clean::line(&cited.join(" · ")));
+        writeln!(self.sink, "{}", self.dim(&line))
+    }
+
+    fn undecided(&mut self, report: &Report, kind: Kind, title: &str) -> io::Result<()> {
+        let checks: Vec<_> = report.checks.iter().filter(|c| c.kind == kind).collect();
+        if checks.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.sink, "{}", self.bold(&format!("{title} ({})", checks.len())))?;
+        for check in checks {
+            self.hanging(2, INDENT, &format!("{}: ", check.rule), &check.message)?;
+            if self.style.verbose || kind == Kind::Review {
+                let most = if self.style.verbose { usize::MAX } else { 2 };
+                for item in check.evidence.iter().take(most) {
+                    self.hanging(INDENT, INDENT + 2, "* ", &shown(item))?;
+                }
+            }
+        }
+        writeln!(self.sink)
+    }
+
+    fn met(&mut self, report: &Report) -> io::Result<()> {
+        for (kind, title) in [(Kind::Pass, "Met"), (Kind::NotApplicable, "Does not apply")] {
+            let checks: Vec<_> = report.checks.iter().filter(|c| c.kind == kind).collect();
+            if checks.is_empty() {
+                continue;
+            }
+            writeln!(self.sink, "{}", self.bold(&format!("{title} ({})", checks.len())))?;
+            if self.style.verbose {
+                for check in checks {
+                    self.hanging(2, INDENT, &format!("{}: ", check.rule), &check.message)?;
+                    self.evidence(&check.evidence)?;
+                }
+            } else {
+                for check in checks {
+                    let place = check.evidence.first().map(shown).unwrap_or_default();
+                    let text = if kind == Kind::Pass && !place.is_empty() { place } else { check.message.clone() };
+                    let line = format!("  {:<31} {}", check.rule, clean::line(&text));
+                    writeln!(self.sink, "{}", cut(&line, self.style.width))?;
+                }
+            }
+            writeln!(self.sink)?;
+        }
+        Ok(())
+    }
+
+    fn faults(&mut self, report: &Report) -> io::Result<()> {
+        for fault in &report.faults {
+            let label = self.paint(AnsiColor::Red.on_default().bold(), "fault ");
+            let text = format!("{}: {}", fault.r#where, fault.message);
+            writeln!(self.sink, "{label}{}", clean::line(&text))?;
+        }
+        if report.faults.is_empty() { Ok(()) } else { writeln!(self.sink) }
+    }
+
+    fn summary(&mut self, report: &Report) -> io::Result<()> {
+        let sum = &report.summary;
+        let count = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
+        let mut parts = Vec::new();
+        let levels = [(sum.error, "error"), (sum.warning, "warning"), (sum.note, "note")];
+        parts.extend(levels.iter().filter(|(n, _)| *n > 0).map(|(n, word)| count(*n, word)));
+        let others = [
+            (sum.review, "for a person"),
+            (sum.open, "open"),
+            (sum.pass, "met"),
+            (sum.not_applicable, "not applicable"),
+            (sum.suppressed, "waived"),
+        ];
+        parts.extend(others.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")));
+        if !report.faults.is_empty() {
+            parts.push(count(report.faults.len(), "fault"));
+        }
+        let rules = count(report.checks.len(), "rule");
+        let line = format!("{rules}: {}", parts.join(", "));
+        writeln!(self.sink, "{}", self.bold(&line))
+    }
+}
+
+fn short(id: &str) -> &str {
+    id.get(..10).unwrap_or(id)
+}
+
+fn place_of(finding: &Finding) -> String {
+    let mut place = finding.path.clone().unwrap_or_default();
+    if let Some(line) = finding.line {
+        place.push_str(&format!(":{line}"));
+    }
+    if let Some(commit) = &finding.commit {
+        if !place.is_empty() {
+            place.push(' ');
+        }
+        place.push_str(short(commit));
+    }
+    place
+}
+
+fn shown(item: &Evidence) -> String {
+    let mut parts = Vec::new();
+    if let Some(path) = &item.path {
+        parts.push(item.line.map_or_else(|| path.clone(), |line| format!("{path}:{line}")));
+    }
+    parts.extend(item.commit.as_deref().map(|id| short(id).to_owned()));
+    parts.extend(item.url.clone());
+    parts.extend(item.license.clone());
+    let place = parts.join(" ");
+    match &item.note {
+        Some(note) if place.is_empty() => note.clone(),
+        Some(note) => format!("{place} ({note})"),
+        None => place,
+    }
+}
+
+fn first_sentence(text: &str) -> &str {
+    let end = text.find(". ").or_else(|| text.find(".\n")).map_or(text.len(), |at| at + 1);
+    &text[..end]
+}
+
+fn cut(line: &str, width: usize) -> String {
+    if line.chars().count() <= width {
+        return line.to_owned();
+    }
+    line.chars().take(width.saturating_sub(1)).chain(std::iter::once('…')).collect()
+}

@@ -1,0 +1,172 @@
+//! A plan run on a subject: every check once, in parallel, each fenced off from the others.
+//!
+//! A check that errs or panics is a fault, and the others go on. What is done so far is kept in
+//! [`Progress`], so that a run cut short by its deadline can still report it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rayon::prelude::*;
+
+use crate::checks::{self, Answer, Context, Draft, Shared};
+use crate::plan::Plan;
+use crate::report::{
+    CheckResult, Evidence, Fault, Finding, Kind, Level, Report, SCHEMA, SubjectInfo, Summary, Tool,
+};
+use crate::rules::Ask;
+
+mod waive;
+
+/// What a run has come to so far.
+#[derive(Default)]
+pub struct Progress {
+    inner: Mutex<Partial>,
+}
+
+#[derive(Clone, Default)]
+struct Partial {
+    subject: SubjectInfo,
+    profiles: Vec<String>,
+    checks: Vec<CheckResult>,
+    faults: Vec<Fault>,
+    asked: usize,
+}
+
+impl Progress {
+    fn lock(&self) -> MutexGuard<'_, Partial> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is being inspected, and how many rules will run.
+    pub fn begin(&self, subject: SubjectInfo, plan: &Plan<'_>) {
+        let mut partial = self.lock();
+        partial.subject = subject;
+        partial.profiles.clone_from(&plan.profiles);
+        partial.asked = plan.asks.len();
+    }
+
+    /// Records that something broke.
+    pub fn fault(&self, place: impl Into<String>, message: impl Into<String>) {
+        self.lock().faults.push(Fault { r#where: place.into(), message: message.into() });
+    }
+
+    /// Rules done and rules asked for.
+    pub fn count(&self) -> (usize, usize) {
+        let partial = self.lock();
+        (partial.checks.len(), partial.asked)
+    }
+
+    /// The report of what is done: sorted, counted.
+    pub fn report(&self) -> Report {
+        let mut partial = self.lock().clone();
+        partial.checks.sort_by(|a, b| (&a.rule, &a.profiles).cmp(&(&b.rule, &b.profiles)));
+        partial.faults.sort();
+        partial.faults.dedup();
+        Report {
+            schema: SCHEMA.to_owned(),
+            tool: Tool { name: "provost".into(), version: env!("CARGO_PKG_VERSION").into() },
+            subject: partial.subject,
+            profiles: partial.profiles,
+            summary: Summary::of(&partial.checks),
+            checks: partial.checks,
+            faults: partial.faults,
+        }
+    }
+}
+
+/// Runs every rule of `plan` and applies its waivers.
+pub fn run(plan: &Plan<'_>, shared: &Shared<'_>, progress: &Progress) {
+    let ledger = waive::Ledger::new(&plan.waivers, shared.today());
+    // The dear rules (a pass over the tree, a pass over the history) should not start last.
+    plan.asks.par_iter().for_each(|ask| {
+        let context = Context { rule: ask.rule, clauses: &ask.clauses, shared };
+        match judge(&context, ask) {
+            Ok(answer) => {
+                let mut result = settle(ask, answer);
+                ledger.apply(&mut result);
+                progress.lock().checks.push(result);
+            }
+            Err(message) => progress.fault(&ask.rule.id, message),
+        }
+    });
+    let mut rest: Vec<CheckResult> = plan.off.iter().map(|ask| switched_off(ask, plan)).collect();
+    let ran: Vec<&str> = plan.asks.iter().map(|ask| ask.rule.id.as_str()).collect();
+    rest.extend(ledger.verdict(&ran));
+    progress.lock().checks.extend(rest);
+}
+
+fn judge(context: &Context<'_>, ask: &Ask<'_>) -> Result<Answer, String> {
+    let Some(check) = checks::find(&ask.rule.check) else {
+        return Err(format!("there is no check `{}`", ask.rule.check));
+    };
+    // A dependency that panics on hostile input must not end the scan (docs/security.md).
+    match catch_unwind(AssertUnwindSafe(|| (check.run)(context, &ask.with))) {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error)) => Err(format!("{error:#}")),
+        Err(_) => Err("the check panicked; the other rules were judged; please report this".into()),
+    }
+}
+
+/// An answer as it stands in the report: level, clauses, fingerprints, order.
+fn settle(ask: &Ask<'_>, answer: Answer) -> CheckResult {
+    let (kind, message, drafts, evidence, properties) = answer.into_parts();
+    let mut findings: Vec<Finding> = drafts.into_iter().map(|d| finding(&ask.rule.id, d)).collect();
+    findings.sort_by(|a, b| {
+        (&a.path, a.line, &a.commit, &a.message).cmp(&(&b.path, b.line, &b.commit, &b.message))
+    });
+    tell_twins_apart(&mut findings);
+    CheckResult {
+        rule: ask.rule.id.clone(),
+        kind,
+        level: if kind == Kind::Fail { ask.level } else { Level::None },
+        message,
+        profiles: ask.profiles.clone(),
+        clauses: ask.clauses.iter().map(|clause| clause.reference()).collect(),
+        findings,
+        evidence,
+        properties,
+    }
+}
+
+fn finding(rule: &str, draft: Draft) -> Finding {
+    let path = draft.path.as_deref().unwrap_or_default();
+    let fingerprint = fingerprint(&[rule, path, &draft.key, draft.commit.as_deref().unwrap_or_default()]);
+    Finding {
+        message: draft.message,
+        path: draft.path,
+        line: draft.line,
+        commit: draft.commit,
+        fingerprint,
+        baseline: None,
+        suppressed: None,
+        license: draft.license,
+        problem: draft.problem,
+    }
+}
+
+/// Sixteen hexadecimal digits over `parts`; no line number is among them, so it survives edits above.
+fn fingerprint(parts: &[&str]) -> String {
+    let bytes = parts.join("\0");
+    match git2::Oid::hash_object(git2::ObjectType::Blob, bytes.as_bytes()) {
+        Ok(id) => id.to_string()[..16].to_owned(),
+        Err(_) => "0".repeat(16),
+    }
+}
+
+fn tell_twins_apart(findings: &mut [Finding]) {
+    let mut seen = std::collections::HashMap::<String, usize>::new();
+    for finding in findings {
+        let count = seen.entry(finding.fingerprint.clone()).or_insert(0);
+        *count += 1;
+        if *count > 1 {
+            finding.fingerprint = fingerprint(&[&finding.fingerprint, &count.to_string()]);
+        }
+    }
+}
+
+fn switched_off(ask: &Ask<'_>, plan: &Plan<'_>) -> CheckResult {
+    let file = plan.source.as_deref().unwrap_or("the configuration");
+    let why = format!("switched off: {file} sets its level to none");
+    let answer = Answer::not_applicable(why).evidence(Evidence::file(file));
+    settle(ask, answer)
+}

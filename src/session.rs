@@ -1,0 +1,348 @@
+//! One run of the program: opens what was named, scans it within the deadline, writes the reports.
+//!
+//! The only place, besides `output`, that prints.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::checks::{self, Files, Shared};
+use crate::cli::{CheckArgs, Cli, Color, Command, Common, FailOn, RenderArgs};
+use crate::config::{self, Config};
+use crate::output::{self, Format, Style, clean};
+use crate::plan::{self, Outputs, Plan};
+use crate::report::{Kind, Level, Report, SCHEMA, SubjectInfo};
+use crate::rules::{Catalogue, LoadError};
+use crate::scan::{self, Progress};
+use crate::subject::{Entry, Subject};
+use crate::{BROKEN, CLEAN, FINDINGS, describe};
+
+/// Largest saved report that `render` reads, in bytes.
+const REPORT_LIMIT: u64 = 256 << 20;
+/// How often progress is redrawn.
+const TICK: Duration = Duration::from_millis(120);
+
+/// Runs the command.
+///
+/// # Errors
+/// Usage, configuration, or something that broke before a report could be made: exit status 2.
+pub fn run(cli: &Cli) -> Result<u8> {
+    match &cli.command {
+        Command::Check(args) => check(args, &cli.common),
+        Command::Explain(args) => {
+            let catalogue = catalogue(args.rules.as_deref())?;
+            let text = describe::explain(&catalogue, &args.id)?;
+            print(text.as_bytes())
+        }
+        Command::List(args) => {
+            let catalogue = catalogue(args.rules.as_deref())?;
+            print(describe::list(&catalogue, args.what).as_bytes())
+        }
+        Command::Render(args) => render(args, &cli.common),
+    }
+}
+
+/// Says what went wrong, on standard error.
+pub fn complain(message: &str) {
+    let _ = writeln!(io::stderr(), "provost: {}", clean::line(message));
+}
+
+fn print(bytes: &[u8]) -> Result<u8> {
+    match io::stdout().lock().write_all(bytes) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(error).context("writing to standard output")
+        }
+        _ => Ok(CLEAN),
+    }
+}
+
+fn catalogue(overlay: Option<&Path>) -> Result<Catalogue, LoadError> {
+    let mut catalogue = Catalogue::embedded(&checks::validate)?;
+    if let Some(dir) = overlay {
+        catalogue.overlay(dir, &checks::validate)?;
+    }
+    catalogue.verify()?;
+    Ok(catalogue)
+}
+
+fn check(args: &CheckArgs, common: &Common) -> Result<u8> {
+    let outputs = Outputs::new(&args.out)?;
+    let catalogue = Arc::new(catalogue(args.sources.rules.as_deref())?);
+    let progress = Arc::new(Progress::default());
+    let (sender, done) = mpsc::channel();
+    {
+        // The scan has a thread of its own so that the deadline holds whatever it is stuck in.
+        let (args, catalogue, progress) = (args.clone(), Arc::clone(&catalogue), Arc::clone(&progress));
+        std::thread::Builder::new()
+            .name("scan".into())
+            .stack_size(16 << 20)
+            .spawn(move || {
+                let _ = sender.send(scan_subject(&args, &catalogue, &progress));
+            })
+            .context("starting the scan")?;
+    }
+    wait(&done, args.sources.deadline, &progress, common)?;
+    let report = progress.report();
+    if !common.quiet {
+        for notice in &report.subject.notices {
+            complain(&format!("note: {notice}"));
+        }
+    }
+    write_all(&report, &catalogue, &outputs, common)?;
+    Ok(status(&report, outputs.fail_on))
+}
+
+fn wait(
+    done: &mpsc::Receiver<Result<()>>,
+    deadline: u64,
+    progress: &Progress,
+    common: &Common,
+) -> Result<()> {
+    let end = Instant::now() + Duration::from_secs(deadline);
+    let bar = spinner(common);
+    loop {
+        match done.recv_timeout(TICK.min(end.saturating_duration_since(Instant::now()))) {
+            Ok(outcome) => {
+                bar.finish_and_clear();
+                return outcome;
+            }
+            Err(RecvTimeoutError::Disconnected) => bail!("the scan stopped without a result"),
+            Err(RecvTimeoutError::Timeout) if Instant::now() >= end => {
+                bar.finish_and_clear();
+                let message = format!(
+                    "stopped after {deadline} seconds; the report holds what was judged until then; \
+                     raise --deadline or name fewer rules"
+                );
+                progress.fault("deadline", message);
+                return Ok(());
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                let (ran, asked) = progress.count();
+                if asked > 0 {
+                    bar.set_message(format!("{ran} of {asked} rules"));
+                }
+                bar.tick();
+            }
+        }
+    }
+}
+
+fn spinner(common: &Common) -> indicatif::ProgressBar {
+    if common.quiet || !io::stderr().is_terminal() {
+        return indicatif::ProgressBar::hidden();
+    }
+    indicatif::ProgressBar::new_spinner().with_message("reading the repository")
+}
+
+/// Opens, plans and scans. What it finds is in `progress`; an error means that no report can be made.
+fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) -> Result<()> {
+    let now = plan::now(args.sources.now.as_deref())?;
+    let subject = open(&args.path, args.what.at.as_deref())?;
+    let mut config = configuration(&subject, args.sources.config.as_deref())?;
+    let subject = subject.with_remote(config.remote.as_deref());
+    foreign_exemptions(&subject, &mut config, progress);
+    let validate = |rule: &crate::rules::Rule, with: &toml::Table| match checks::find(&rule.check) {
+        Some(check) => (check.validate)(with),
+        None => Err(format!("there is no check `{}`", rule.check)),
+    };
+    let plan = Plan::new(args, config, catalogue, validate)?;
+    progress.begin(info(&subject), &plan);
+    for notice in subject.notices.iter().filter(|notice| notice.fault) {
+        progress.fault(notice.place.clone(), notice.message.clone());
+    }
+    let organisation = match &args.sources.org_files {
+        Some(dir) => Some(open(&dir.to_string_lossy(), None).context("--org-files")?),
+        None => None,
+    };
+    let excluded = subject.tree.entries().iter().enumerate();
+    let excluded = excluded.filter(|(_, e)| plan.exclude.is_match(&e.path)).map(|(i, _)| i);
+    let range = args.what.commits.as_deref().map(|text| subject.range(text)).transpose()?;
+    let shared = Shared {
+        files: Files::new(subject.tree.as_ref()),
+        documents: &plan.documents,
+        excluded: excluded.collect(),
+        attestations: &plan.attestations,
+        range,
+        now,
+        offline: args.sources.offline,
+        organisation: organisation.as_ref().map(|o| Files::new(o.tree.as_ref())),
+        history: OnceLock::new(),
+        subject: &subject,
+    };
+    scan::run(&plan, &shared, progress);
+    Ok(())
+}
+
+fn open(path: &str, at: Option<&str>) -> Result<Subject> {
+    let options = crate::subject::OpenOptions { path: path.to_owned(), at: at.map(str::to_owned) };
+    Ok(Subject::open(&options)?)
+}
+
+fn info(subject: &Subject) -> SubjectInfo {
+    let mut notices: Vec<String> = subject
+        .notices
+        .iter()
+        .filter(|notice| !notice.fault)
+        .map(|notice| format!("{}: {}", notice.place, notice.message))
+        .collect();
+    notices.sort();
+    SubjectInfo {
+        path: subject.path.clone(),
+        head: subject.head.map(|id| id.to_string()),
+        at: subject.at.map(|id| id.to_string()),
+        remote: subject.remote.clone(),
+        slug: subject.slug.clone(),
+        notices,
+    }
+}
+
+fn configuration(subject: &Subject, given: Option<&Path>) -> Result<Config> {
+    if let Some(file) = given {
+        let shown = file.display().to_string();
+        let text = std::fs::read_to_string(file).with_context(|| format!("reading {shown}"))?;
+        return Ok(Config::parse(&shown, &text)?);
+    }
+    for place in config::PLACES {
+        if let Some(text) = text_of(subject, place)? {
+            return Ok(Config::parse(place, &text)?);
+        }
+    }
+    Ok(Config::default())
+}
+
+fn foreign_exemptions(subject: &Subject, config: &mut Config, progress: &Progress) {
+    for place in config::CLOMONITOR {
+        match text_of(subject, place) {
+            Ok(Some(text)) => match config::exemptions(place, &text) {
+                Ok(waivers) => config.waivers.extend(waivers),
+                Err(why) => progress.fault(place, format!("its exemptions cannot be read: {why}")),
+            },
+            Ok(None) => {}
+            Err(error) => progress.fault(place, format!("{error:#}")),
+        }
+    }
+}
+
+fn text_of(subject: &Subject, path: &str) -> Result<Option<String>> {
+    let entries = subject.tree.entries();
+    let Ok(at) = entries.binary_search_by(|e: &Entry| e.path.as_str().cmp(path)) else {
+        return Ok(None);
+    };
+    if !entries[at].is_file() {
+        bail!("{path} is not a regular file; make it one");
+    }
+    let content = subject.tree.read(&entries[at], config::LIMIT).with_context(|| path.to_owned())?;
+    if content.truncated {
+        bail!("{path} is larger than 1 MiB; it is not read");
+    }
+    let text = String::from_utf8(content.bytes).with_context(|| format!("{path} is not UTF-8"))?;
+    Ok(Some(text))
+}
+
+fn write_all(report: &Report, catalogue: &Catalogue, outputs: &Outputs, common: &Common) -> Result<()> {
+    let mut style = Style {
+        color: false,
+        width: 100,
+        verbose: outputs.verbose,
+        sarif_kinds: outputs.sarif_kinds.clone(),
+    };
+    for (format, path) in &outputs.files {
+        write_file(report, catalogue, *format, &style, path)
+            .with_context(|| format!("writing the {format:?} report to {}", path.display()))?;
+    }
+    let stdout = io::stdout();
+    style.color = colored(common, stdout.is_terminal());
+    if stdout.is_terminal() {
+        style.width = terminal_size::terminal_size().map_or(100, |(w, _)| usize::from(w.0).clamp(40, 120));
+    }
+    let choice = if style.color { anstream::ColorChoice::Always } else { anstream::ColorChoice::Never };
+    let mut bytes = Vec::new();
+    output::write(report, catalogue, outputs.format, &style, &mut bytes)?;
+    let mut sink = anstream::AutoStream::new(stdout.lock(), choice);
+    match sink.write_all(&bytes).and_then(|()| sink.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("writing the report to standard output"),
+    }
+}
+
+fn colored(common: &Common, terminal: bool) -> bool {
+    match common.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+            let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+            terminal && !set("NO_COLOR") && !dumb
+        }
+    }
+}
+
+/// Whole or not at all: written beside its place, then renamed.
+fn write_file(
+    report: &Report,
+    catalogue: &Catalogue,
+    format: Format,
+    style: &Style,
+    path: &Path,
+) -> Result<()> {
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(dir)?;
+    {
+        let mut sink = io::BufWriter::new(&mut file);
+        output::write(report, catalogue, format, style, &mut sink)?;
+        sink.flush()?;
+    }
+    file.persist(path)?;
+    Ok(())
+}
+
+fn status(report: &Report, fail_on: FailOn) -> u8 {
+    if !report.faults.is_empty() {
+        return BROKEN;
+    }
+    if report.checks.iter().all(|check| check.kind == Kind::Open) {
+        complain("no rule could be decided, so nothing was assessed; see why each is open");
+        return BROKEN;
+    }
+    let worst = report.checks.iter().map(|check| check.level).max().unwrap_or_default();
+    let open = report.checks.iter().any(|check| check.kind == Kind::Open);
+    let failed = match fail_on {
+        FailOn::Error => worst >= Level::Error,
+        FailOn::Warning => worst >= Level::Warning,
+        FailOn::Note => worst >= Level::Note,
+        FailOn::Open => worst >= Level::Note || open,
+        FailOn::Never => false,
+    };
+    if failed { FINDINGS } else { CLEAN }
+}
+
+fn render(args: &RenderArgs, common: &Common) -> Result<u8> {
+    use std::io::Read as _;
+    let shown = args.report.display().to_string();
+    let mut text = String::new();
+    let read = if shown == "-" {
+        io::stdin().lock().take(REPORT_LIMIT).read_to_string(&mut text)
+    } else {
+        let file = std::fs::File::open(&args.report).with_context(|| format!("opening {shown}"))?;
+        file.take(REPORT_LIMIT).read_to_string(&mut text)
+    };
+    read.with_context(|| format!("reading {shown}"))?;
+    let report: Report = serde_json::from_str(&text)
+        .with_context(|| format!("{shown} is not a report that `provost check --format json` wrote"))?;
+    if report.schema != SCHEMA {
+        bail!("{shown} has schema {}; this version reads {SCHEMA}", report.schema);
+    }
+    let outputs = Outputs {
+        format: args.format,
+        files: Vec::new(),
+        verbose: args.verbose,
+        sarif_kinds: Vec::new(),
+        fail_on: FailOn::Never,
+    };
+    write_all(&report, &catalogue(None)?, &outputs, common)?;
+    Ok(CLEAN)
+}
