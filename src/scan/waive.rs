@@ -10,7 +10,7 @@ use crate::report::{CheckResult, Evidence, Finding, Kind, Level, Suppression};
 use crate::rules::Waiver;
 
 /// The rule that waivers themselves answer to.
-const RULE: &str = "waiver";
+pub(super) const RULE: &str = "waiver";
 
 struct Entry<'a> {
     waiver: &'a Waiver,

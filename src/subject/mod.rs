@@ -383,6 +383,7 @@ impl Subject {
             path: options.path.clone(),
             head: None,
             at: None,
+            commits: None,
             remote: None,
             slug: None,
             tree: Box::new(tree),
