@@ -67,7 +67,10 @@ struct File {
     #[serde(default)]
     subject: SubjectFile,
     #[serde(default)]
-    #[allow(dead_code, reason = "read by the annual review; refused here if malformed")]
+    #[allow(
+        dead_code,
+        reason = "read by the annual review; refused here if malformed"
+    )]
     review: Option<ReviewFile>,
     #[serde(default)]
     waiver: Vec<Spanned<WaiverFile>>,
@@ -126,10 +129,13 @@ impl Config {
     /// With the line and the allowed keys.
     pub fn parse(file: &str, text: &str) -> Result<Self, LoadError> {
         let read: File = toml::from_str(text).map_err(|e| LoadError::from_toml(file, text, &e))?;
-        let documents = read.documents.into_iter().map(|(rule, places)| match places {
-            Places::One(place) => (rule, vec![place]),
-            Places::Many(places) => (rule, places),
-        });
+        let documents = read
+            .documents
+            .into_iter()
+            .map(|(rule, places)| match places {
+                Places::One(place) => (rule, vec![place]),
+                Places::Many(places) => (rule, places),
+            });
         let mut config = Config {
             profiles: read.profiles,
             rules: read.rules,
@@ -140,24 +146,38 @@ impl Config {
             ..Config::default()
         };
         if let Some(last) = read.review.and_then(|review| review.last) {
-            date(&last).map_err(|message| LoadError { file: file.to_owned(), line: None, message })?;
+            date(&last).map_err(|message| LoadError {
+                file: file.to_owned(),
+                line: None,
+                message,
+            })?;
         }
         for waiver in read.waiver {
             let line = line_of(text, waiver.span().start);
-            config.waivers.push(waived(file, line, waiver.into_inner())?);
+            config
+                .waivers
+                .push(waived(file, line, waiver.into_inner())?);
         }
         for attestation in read.attestation {
             let line = line_of(text, attestation.span().start);
-            config.attestations.push(attested(file, line, attestation.into_inner())?);
+            config
+                .attestations
+                .push(attested(file, line, attestation.into_inner())?);
         }
         Ok(config)
     }
 }
 
 fn waived(file: &str, line: usize, read: WaiverFile) -> Result<Waiver, LoadError> {
-    let at = |message: String| LoadError { file: file.to_owned(), line: Some(line), message };
+    let at = |message: String| LoadError {
+        file: file.to_owned(),
+        line: Some(line),
+        message,
+    };
     if read.reason.trim().is_empty() {
-        return Err(at("a waiver needs a `reason`: say why the failure is accepted".into()));
+        return Err(at(
+            "a waiver needs a `reason`: say why the failure is accepted".into(),
+        ));
     }
     let expires = read.expires.as_deref().map(date).transpose().map_err(at)?;
     Ok(Waiver {
@@ -174,17 +194,27 @@ fn waived(file: &str, line: usize, read: WaiverFile) -> Result<Waiver, LoadError
 }
 
 fn attested(file: &str, line: usize, read: AttestationFile) -> Result<Attestation, LoadError> {
-    let at = |message: String| LoadError { file: file.to_owned(), line: Some(line), message };
+    let at = |message: String| LoadError {
+        file: file.to_owned(),
+        line: Some(line),
+        message,
+    };
     if read.rule.is_none() && read.clause.is_none() {
-        return Err(at("an attestation needs a `rule` or a `clause` that it answers".into()));
+        return Err(at(
+            "an attestation needs a `rule` or a `clause` that it answers".into(),
+        ));
     }
     if read.statement.trim().is_empty() || read.by.trim().is_empty() {
-        return Err(at("an attestation needs a `statement` and `by` whom it is made".into()));
+        return Err(at(
+            "an attestation needs a `statement` and `by` whom it is made".into(),
+        ));
     }
     let made = date(&read.date).map_err(at)?;
     let expires = match &read.expires {
         Some(day) => date(day).map_err(at)?,
-        None => made.checked_add(1.year()).map_err(|e| at(format!("`date`: {e}")))?,
+        None => made
+            .checked_add(1.year())
+            .map_err(|e| at(format!("`date`: {e}")))?,
     };
     Ok(Attestation {
         rule: read.rule,
@@ -199,7 +229,8 @@ fn attested(file: &str, line: usize, read: AttestationFile) -> Result<Attestatio
 }
 
 fn date(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| format!("`{text}` is not a date; write YYYY-MM-DD, e.g. 2026-11-20"))
+    text.parse()
+        .map_err(|_| format!("`{text}` is not a date; write YYYY-MM-DD, e.g. 2026-11-20"))
 }
 
 #[cfg(test)]
@@ -225,6 +256,11 @@ mod tests {
     fn a_date_that_is_none_names_the_line_of_its_entry() {
         let text = "\n[[waiver]]\nrule='x'\nreason='y'\nexpires='next year'\n";
         let error = Config::parse("c", text).unwrap_err();
-        assert!(error.to_string().starts_with("c:2: `next year` is not a date"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .starts_with("c:2: `next year` is not a date"),
+            "{error}"
+        );
     }
 }

@@ -28,7 +28,10 @@ pub fn explain(catalogue: &Catalogue, id: &str) -> Result<String> {
     }
     let rules = catalogue.rules().map(|rule| rule.id.as_str());
     let profiles = catalogue.profiles().map(|profile| profile.id.as_str());
-    let clauses = catalogue.policies().flat_map(|p| &p.clauses).map(|clause| clause.id.as_str());
+    let clauses = catalogue
+        .policies()
+        .flat_map(|p| &p.clauses)
+        .map(|clause| clause.id.as_str());
     bail!(unknown("rule", id, rules.chain(profiles).chain(clauses)))
 }
 
@@ -37,21 +40,31 @@ pub fn list(catalogue: &Catalogue, what: Listing) -> String {
     let rows: Vec<(String, String)> = match what {
         Listing::Rules => catalogue
             .rules()
-            .map(|rule| (rule.id.clone(), format!("{:<8} {}", rule.level.as_str(), rule.title)))
+            .map(|rule| {
+                (
+                    rule.id.clone(),
+                    format!("{:<8} {}", rule.level.as_str(), rule.title),
+                )
+            })
             .collect(),
         Listing::Profiles => catalogue
             .profiles()
             .map(|profile| {
                 let rules = catalogue.resolve(profile).len();
-                (profile.id.clone(), format!("{rules:>3} rules  {}", profile.title))
+                (
+                    profile.id.clone(),
+                    format!("{rules:>3} rules  {}", profile.title),
+                )
             })
             .collect(),
-        Listing::Checks => {
-            CHECKS.iter().map(|check| (check.id.to_owned(), check.about.to_owned())).collect()
-        }
-        Listing::Policies => {
-            catalogue.policies().map(|policy| (policy.id.clone(), coverage(policy))).collect()
-        }
+        Listing::Checks => CHECKS
+            .iter()
+            .map(|check| (check.id.to_owned(), check.about.to_owned()))
+            .collect(),
+        Listing::Policies => catalogue
+            .policies()
+            .map(|policy| (policy.id.clone(), coverage(policy)))
+            .collect(),
     };
     let width = rows.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
     rows.iter().fold(String::new(), |mut out, (id, text)| {
@@ -62,7 +75,11 @@ pub fn list(catalogue: &Catalogue, what: Listing) -> String {
 
 fn coverage(policy: &Policy) -> String {
     let count = |wanted: fn(&Mode) -> bool| {
-        policy.clauses.iter().filter(|clause| wanted(&clause.mode)).count()
+        policy
+            .clauses
+            .iter()
+            .filter(|clause| wanted(&clause.mode))
+            .count()
     };
     format!(
         "{:>3} clauses: {} automatic, {} attest, {} human, {} not about a repository  {}",
@@ -79,10 +96,21 @@ fn rule_text(catalogue: &Catalogue, rule: &Rule) -> String {
     let mut out = format!("{} ({})\n{}\n", rule.id, rule.level.as_str(), rule.title);
     paragraph(&mut out, "Why", &rule.why);
     paragraph(&mut out, "How to meet it", &rule.fix);
-    let about = CHECKS.iter().find(|check| check.id == rule.check).map_or("", |check| check.about);
-    paragraph(&mut out, "How it is judged", &format!("by the check `{}`: {about}.", rule.check));
+    let about = CHECKS
+        .iter()
+        .find(|check| check.id == rule.check)
+        .map_or("", |check| check.about);
+    paragraph(
+        &mut out,
+        "How it is judged",
+        &format!("by the check `{}`: {about}.", rule.check),
+    );
     if !rule.with.is_empty() {
-        let _ = writeln!(out, "\nParameters (change them under [rules.{}] with = {{}})", rule.id);
+        let _ = writeln!(
+            out,
+            "\nParameters (change them under [rules.{}] with = {{}})",
+            rule.id
+        );
         for (key, value) in &rule.with {
             let _ = writeln!(out, "  {key} = {}", shortened(&value.to_string()));
         }
@@ -90,7 +118,10 @@ fn rule_text(catalogue: &Catalogue, rule: &Rule) -> String {
     let asked: Vec<String> = catalogue
         .profiles()
         .filter_map(|profile| {
-            let ask = catalogue.resolve(profile).into_iter().find(|ask| ask.rule.id == rule.id)?;
+            let ask = catalogue
+                .resolve(profile)
+                .into_iter()
+                .find(|ask| ask.rule.id == rule.id)?;
             Some(format!("{} ({})", profile.id, ask.level.as_str()))
         })
         .collect();
@@ -119,7 +150,11 @@ fn clause_text(catalogue: &Catalogue, clause: &Clause) -> String {
     };
     let mut out = format!("{} ({strength}, binds the {})\n", clause.id, clause.binds);
     paragraph(&mut out, "What it says", &clause.text);
-    let _ = writeln!(out, "\n{} §{}\n{} (read {})", clause.document, clause.section, clause.url, clause.read);
+    let _ = writeln!(
+        out,
+        "\n{} §{}\n{} (read {})",
+        clause.document, clause.section, clause.url, clause.read
+    );
     match &clause.mode {
         Mode::Rules(rules) => {
             out.push_str("\nDecided by\n");
@@ -128,7 +163,11 @@ fn clause_text(catalogue: &Catalogue, clause: &Clause) -> String {
             }
         }
         Mode::Attest => {
-            paragraph(&mut out, "How it is answered", "no scan can see it; state it in .provost.toml:");
+            paragraph(
+                &mut out,
+                "How it is answered",
+                "no scan can see it; state it in .provost.toml:",
+            );
             let _ = write!(
                 out,
                 "\n  [[attestation]]\n  clause = \"{}\"\n  statement = \"…\"\n  by = \"…\"\n  \
@@ -138,7 +177,11 @@ fn clause_text(catalogue: &Catalogue, clause: &Clause) -> String {
         }
         Mode::Human => paragraph(&mut out, "How it is answered", "a committee judges it."),
         Mode::NotRepository => {
-            paragraph(&mut out, "How it is answered", "it does not bind a repository; listed for completeness.");
+            paragraph(
+                &mut out,
+                "How it is answered",
+                "it does not bind a repository; listed for completeness.",
+            );
         }
     }
     out
@@ -148,7 +191,11 @@ fn profile_text(catalogue: &Catalogue, profile: &Profile) -> String {
     let mut out = format!("{}\n{}\n", profile.id, profile.title);
     paragraph(&mut out, "Includes", &profile.parents.join(", "));
     let mut asks: Vec<Ask<'_>> = catalogue.resolve(profile);
-    asks.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| a.rule.id.cmp(&b.rule.id)));
+    asks.sort_by(|a, b| {
+        b.level
+            .cmp(&a.level)
+            .then_with(|| a.rule.id.cmp(&b.rule.id))
+    });
     let mut level = Level::None;
     for ask in &asks {
         if ask.level != level {
@@ -162,8 +209,15 @@ fn profile_text(catalogue: &Catalogue, profile: &Profile) -> String {
 
 fn clause_line(out: &mut String, clause: &Clause) {
     let text = format!("{} §{}: {}", clause.policy, clause.section, clause.text);
-    let options = textwrap::Options::new(WIDTH).initial_indent("  ").subsequent_indent("    ");
-    let _ = writeln!(out, "{}\n    {}", textwrap::fill(&text, options), clause.url);
+    let options = textwrap::Options::new(WIDTH)
+        .initial_indent("  ")
+        .subsequent_indent("    ");
+    let _ = writeln!(
+        out,
+        "{}\n    {}",
+        textwrap::fill(&text, options),
+        clause.url
+    );
 }
 
 fn paragraph(out: &mut String, title: &str, text: &str) {
@@ -171,6 +225,8 @@ fn paragraph(out: &mut String, title: &str, text: &str) {
         return;
     }
     let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let options = textwrap::Options::new(WIDTH).initial_indent("  ").subsequent_indent("  ");
+    let options = textwrap::Options::new(WIDTH)
+        .initial_indent("  ")
+        .subsequent_indent("  ");
     let _ = write!(out, "\n{title}\n{}\n", textwrap::fill(&joined, options));
 }

@@ -45,13 +45,22 @@ impl<'a> Plan<'a> {
     ///
     /// # Errors
     /// On a name that leads nowhere (with the nearest one), parameters of the wrong shape, a bad glob.
-    pub fn new(args: &CheckArgs, config: Config, catalogue: &'a Catalogue, validate: Validate) -> Result<Self> {
+    pub fn new(
+        args: &CheckArgs,
+        config: Config,
+        catalogue: &'a Catalogue,
+        validate: Validate,
+    ) -> Result<Self> {
         verify_names(&config, catalogue)?;
         let profiles = chosen_profiles(args, &config);
         let mut asks = Vec::new();
         for id in &profiles {
             let profile = catalogue.profile(id).ok_or_else(|| {
-                anyhow!(unknown("profile", id, catalogue.profiles().map(|p| p.id.as_str())))
+                anyhow!(unknown(
+                    "profile",
+                    id,
+                    catalogue.profiles().map(|p| p.id.as_str())
+                ))
             })?;
             asks.extend(catalogue.resolve(profile));
         }
@@ -65,7 +74,11 @@ impl<'a> Plan<'a> {
             match config.rules.get(&ask.rule.id) {
                 Some(settings) => {
                     apply(&mut ask, settings, &config, validate)?;
-                    if ask.level == Level::None { off.push(ask) } else { kept.push(ask) }
+                    if ask.level == Level::None {
+                        off.push(ask)
+                    } else {
+                        kept.push(ask)
+                    }
                 }
                 None => kept.push(ask),
             }
@@ -100,9 +113,13 @@ fn chosen_profiles(args: &CheckArgs, config: &Config) -> Vec<String> {
 }
 
 fn known_rule<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Rule> {
-    catalogue
-        .rule(id)
-        .ok_or_else(|| anyhow!(unknown("rule", id, catalogue.rules().map(|r| r.id.as_str()))))
+    catalogue.rule(id).ok_or_else(|| {
+        anyhow!(unknown(
+            "rule",
+            id,
+            catalogue.rules().map(|r| r.id.as_str())
+        ))
+    })
 }
 
 fn verify_names(config: &Config, catalogue: &Catalogue) -> Result<()> {
@@ -120,15 +137,27 @@ fn verify_names(config: &Config, catalogue: &Catalogue) -> Result<()> {
         if let Some(rule) = &attestation.rule {
             known_rule(catalogue, rule).with_context(|| attestation.source.clone())?;
         }
-        if let Some(id) = attestation.clause.as_ref().filter(|id| catalogue.clause(id).is_none()) {
-            let known = catalogue.policies().flat_map(|p| &p.clauses).map(|c| c.id.as_str());
+        if let Some(id) = attestation
+            .clause
+            .as_ref()
+            .filter(|id| catalogue.clause(id).is_none())
+        {
+            let known = catalogue
+                .policies()
+                .flat_map(|p| &p.clauses)
+                .map(|c| c.id.as_str());
             bail!("{}: {}", attestation.source, unknown("clause", id, known));
         }
     }
     Ok(())
 }
 
-fn apply(ask: &mut Ask<'_>, settings: &RuleConfig, config: &Config, validate: Validate) -> Result<()> {
+fn apply(
+    ask: &mut Ask<'_>,
+    settings: &RuleConfig,
+    config: &Config,
+    validate: Validate,
+) -> Result<()> {
     if let Some(level) = settings.level {
         ask.level = level;
     }
@@ -137,7 +166,11 @@ fn apply(ask: &mut Ask<'_>, settings: &RuleConfig, config: &Config, validate: Va
     }
     validate(ask.rule, &ask.with).map_err(|message| {
         let file = config.source.clone().unwrap_or_default();
-        anyhow!(LoadError { file, line: None, message: format!("[rules.{}]: {message}", ask.rule.id) })
+        anyhow!(LoadError {
+            file,
+            line: None,
+            message: format!("[rules.{}]: {message}", ask.rule.id)
+        })
     })
 }
 
@@ -210,9 +243,12 @@ impl Outputs {
 /// # Errors
 /// When `--now` is neither an RFC 3339 time nor a date.
 pub fn now(given: Option<&str>) -> Result<Timestamp> {
-    let Some(text) = given else { return Ok(Timestamp::now()) };
+    let Some(text) = given else {
+        return Ok(Timestamp::now());
+    };
     if let Ok(date) = text.parse::<jiff::civil::Date>() {
         return Ok(date.to_zoned(jiff::tz::TimeZone::UTC)?.timestamp());
     }
-    text.parse().with_context(|| format!("--now {text}: write RFC 3339, e.g. 2026-11-20T00:00:00Z"))
+    text.parse()
+        .with_context(|| format!("--now {text}: write RFC 3339, e.g. 2026-11-20T00:00:00Z"))
 }

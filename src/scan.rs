@@ -47,7 +47,10 @@ impl Progress {
 
     /// Records that something broke.
     pub fn fault(&self, place: impl Into<String>, message: impl Into<String>) {
-        self.lock().faults.push(Fault { r#where: place.into(), message: message.into() });
+        self.lock().faults.push(Fault {
+            r#where: place.into(),
+            message: message.into(),
+        });
     }
 
     /// Rules done and rules asked for.
@@ -59,12 +62,17 @@ impl Progress {
     /// The report of what is done: sorted, counted.
     pub fn report(&self) -> Report {
         let mut partial = self.lock().clone();
-        partial.checks.sort_by(|a, b| (&a.rule, &a.profiles).cmp(&(&b.rule, &b.profiles)));
+        partial
+            .checks
+            .sort_by(|a, b| (&a.rule, &a.profiles).cmp(&(&b.rule, &b.profiles)));
         partial.faults.sort();
         partial.faults.dedup();
         Report {
             schema: SCHEMA.to_owned(),
-            tool: Tool { name: "provost".into(), version: env!("CARGO_PKG_VERSION").into() },
+            tool: Tool {
+                name: "provost".into(),
+                version: env!("CARGO_PKG_VERSION").into(),
+            },
             subject: partial.subject,
             profiles: partial.profiles,
             summary: Summary::of(&partial.checks),
@@ -79,7 +87,11 @@ pub fn run(plan: &Plan<'_>, shared: &Shared<'_>, progress: &Progress) {
     let ledger = waive::Ledger::new(&plan.waivers, shared.today());
     // The dear rules (a pass over the tree, a pass over the history) should not start last.
     plan.asks.par_iter().for_each(|ask| {
-        let context = Context { rule: ask.rule, clauses: &ask.clauses, shared };
+        let context = Context {
+            rule: ask.rule,
+            clauses: &ask.clauses,
+            shared,
+        };
         match judge(&context, ask) {
             Ok(answer) => {
                 let mut result = settle(ask, answer);
@@ -115,7 +127,10 @@ fn judge(context: &Context<'_>, ask: &Ask<'_>) -> Result<Answer, String> {
 /// An answer as it stands in the report: level, clauses, fingerprints, order.
 fn settle(ask: &Ask<'_>, answer: Answer) -> CheckResult {
     let (kind, message, drafts, evidence, properties) = answer.into_parts();
-    let mut findings: Vec<Finding> = drafts.into_iter().map(|d| finding(&ask.rule.id, d)).collect();
+    let mut findings: Vec<Finding> = drafts
+        .into_iter()
+        .map(|d| finding(&ask.rule.id, d))
+        .collect();
     findings.sort_by(|a, b| {
         (&a.path, a.line, &a.commit, &a.message).cmp(&(&b.path, b.line, &b.commit, &b.message))
     });
@@ -123,10 +138,18 @@ fn settle(ask: &Ask<'_>, answer: Answer) -> CheckResult {
     CheckResult {
         rule: ask.rule.id.clone(),
         kind,
-        level: if kind == Kind::Fail { ask.level } else { Level::None },
+        level: if kind == Kind::Fail {
+            ask.level
+        } else {
+            Level::None
+        },
         message,
         profiles: ask.profiles.clone(),
-        clauses: ask.clauses.iter().map(|clause| clause.reference()).collect(),
+        clauses: ask
+            .clauses
+            .iter()
+            .map(|clause| clause.reference())
+            .collect(),
         findings,
         evidence,
         properties,
@@ -135,7 +158,12 @@ fn settle(ask: &Ask<'_>, answer: Answer) -> CheckResult {
 
 fn finding(rule: &str, draft: Draft) -> Finding {
     let path = draft.path.as_deref().unwrap_or_default();
-    let fingerprint = fingerprint(&[rule, path, &draft.key, draft.commit.as_deref().unwrap_or_default()]);
+    let fingerprint = fingerprint(&[
+        rule,
+        path,
+        &draft.key,
+        draft.commit.as_deref().unwrap_or_default(),
+    ]);
     Finding {
         message: draft.message,
         path: draft.path,

@@ -76,7 +76,8 @@ fn check(args: &CheckArgs, common: &Common) -> Result<u8> {
     let (sender, done) = mpsc::channel();
     {
         // The scan has a thread of its own so that the deadline holds whatever it is stuck in.
-        let (args, catalogue, progress) = (args.clone(), Arc::clone(&catalogue), Arc::clone(&progress));
+        let (args, catalogue, progress) =
+            (args.clone(), Arc::clone(&catalogue), Arc::clone(&progress));
         std::thread::Builder::new()
             .name("scan".into())
             .stack_size(16 << 20)
@@ -159,8 +160,15 @@ fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) ->
         None => None,
     };
     let excluded = subject.tree.entries().iter().enumerate();
-    let excluded = excluded.filter(|(_, e)| plan.exclude.is_match(&e.path)).map(|(i, _)| i);
-    let range = args.what.commits.as_deref().map(|text| subject.range(text)).transpose()?;
+    let excluded = excluded
+        .filter(|(_, e)| plan.exclude.is_match(&e.path))
+        .map(|(i, _)| i);
+    let range = args
+        .what
+        .commits
+        .as_deref()
+        .map(|text| subject.range(text))
+        .transpose()?;
     let shared = Shared {
         files: Files::new(subject.tree.as_ref()),
         documents: &plan.documents,
@@ -178,7 +186,10 @@ fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) ->
 }
 
 fn open(path: &str, at: Option<&str>) -> Result<Subject> {
-    let options = crate::subject::OpenOptions { path: path.to_owned(), at: at.map(str::to_owned) };
+    let options = crate::subject::OpenOptions {
+        path: path.to_owned(),
+        at: at.map(str::to_owned),
+    };
     Ok(Subject::open(&options)?)
 }
 
@@ -235,7 +246,10 @@ fn text_of(subject: &Subject, path: &str) -> Result<Option<String>> {
     if !entries[at].is_file() {
         bail!("{path} is not a regular file; make it one");
     }
-    let content = subject.tree.read(&entries[at], config::LIMIT).with_context(|| path.to_owned())?;
+    let content = subject
+        .tree
+        .read(&entries[at], config::LIMIT)
+        .with_context(|| path.to_owned())?;
     if content.truncated {
         bail!("{path} is larger than 1 MiB; it is not read");
     }
@@ -243,7 +257,12 @@ fn text_of(subject: &Subject, path: &str) -> Result<Option<String>> {
     Ok(Some(text))
 }
 
-fn write_all(report: &Report, catalogue: &Catalogue, outputs: &Outputs, common: &Common) -> Result<()> {
+fn write_all(
+    report: &Report,
+    catalogue: &Catalogue,
+    outputs: &Outputs,
+    common: &Common,
+) -> Result<()> {
     let mut style = Style {
         color: false,
         width: 100,
@@ -257,9 +276,14 @@ fn write_all(report: &Report, catalogue: &Catalogue, outputs: &Outputs, common: 
     let stdout = io::stdout();
     style.color = colored(common, stdout.is_terminal());
     if stdout.is_terminal() {
-        style.width = terminal_size::terminal_size().map_or(100, |(w, _)| usize::from(w.0).clamp(40, 120));
+        style.width =
+            terminal_size::terminal_size().map_or(100, |(w, _)| usize::from(w.0).clamp(40, 120));
     }
-    let choice = if style.color { anstream::ColorChoice::Always } else { anstream::ColorChoice::Never };
+    let choice = if style.color {
+        anstream::ColorChoice::Always
+    } else {
+        anstream::ColorChoice::Never
+    };
     let mut bytes = Vec::new();
     output::write(report, catalogue, outputs.format, &style, &mut bytes)?;
     let mut sink = anstream::AutoStream::new(stdout.lock(), choice);
@@ -289,7 +313,10 @@ fn write_file(
     style: &Style,
     path: &Path,
 ) -> Result<()> {
-    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let dir = path
+        .parent()
+        .filter(|dir| !dir.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(dir)?;
     {
         let mut sink = io::BufWriter::new(&mut file);
@@ -308,7 +335,12 @@ fn status(report: &Report, fail_on: FailOn) -> u8 {
         complain("no rule could be decided, so nothing was assessed; see why each is open");
         return BROKEN;
     }
-    let worst = report.checks.iter().map(|check| check.level).max().unwrap_or_default();
+    let worst = report
+        .checks
+        .iter()
+        .map(|check| check.level)
+        .max()
+        .unwrap_or_default();
     let open = report.checks.iter().any(|check| check.kind == Kind::Open);
     let failed = match fail_on {
         FailOn::Error => worst >= Level::Error,
@@ -325,16 +357,23 @@ fn render(args: &RenderArgs, common: &Common) -> Result<u8> {
     let shown = args.report.display().to_string();
     let mut text = String::new();
     let read = if shown == "-" {
-        io::stdin().lock().take(REPORT_LIMIT).read_to_string(&mut text)
+        io::stdin()
+            .lock()
+            .take(REPORT_LIMIT)
+            .read_to_string(&mut text)
     } else {
         let file = std::fs::File::open(&args.report).with_context(|| format!("opening {shown}"))?;
         file.take(REPORT_LIMIT).read_to_string(&mut text)
     };
     read.with_context(|| format!("reading {shown}"))?;
-    let report: Report = serde_json::from_str(&text)
-        .with_context(|| format!("{shown} is not a report that `provost check --format json` wrote"))?;
+    let report: Report = serde_json::from_str(&text).with_context(|| {
+        format!("{shown} is not a report that `provost check --format json` wrote")
+    })?;
     if report.schema != SCHEMA {
-        bail!("{shown} has schema {}; this version reads {SCHEMA}", report.schema);
+        bail!(
+            "{shown} has schema {}; this version reads {SCHEMA}",
+            report.schema
+        );
     }
     let outputs = Outputs {
         format: args.format,

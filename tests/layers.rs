@@ -9,7 +9,13 @@ use std::path::Path;
 const MAY: &[(&str, &[&str])] = &[
     ("main", &[]),
     ("lib", &["cli", "session"]),
-    ("session", &["checks", "cli", "config", "describe", "output", "plan", "report", "rules", "scan", "subject", "BROKEN", "CLEAN", "FINDINGS"]),
+    (
+        "session",
+        &[
+            "checks", "cli", "config", "describe", "output", "plan", "report", "rules", "scan",
+            "subject", "BROKEN", "CLEAN", "FINDINGS",
+        ],
+    ),
     ("describe", &["checks", "cli", "report", "rules"]),
     ("scan", &["checks", "plan", "report", "rules", "subject"]),
     ("plan", &["cli", "config", "output", "report", "rules"]),
@@ -28,7 +34,11 @@ fn imports_point_downwards() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut wrong = Vec::new();
     visit(&src, &src, &mut wrong);
-    assert!(wrong.is_empty(), "imports against the layers:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "imports against the layers:\n{}",
+        wrong.join("\n")
+    );
 }
 
 fn visit(src: &Path, dir: &Path, wrong: &mut Vec<String>) {
@@ -42,12 +52,18 @@ fn visit(src: &Path, dir: &Path, wrong: &mut Vec<String>) {
             let module = first.trim_end_matches(".rs");
             let may = MAY.iter().find(|(name, _)| *name == module);
             let Some((_, may)) = may else {
-                wrong.push(format!("{}: `{module}` is not in the table", inside.display()));
+                wrong.push(format!(
+                    "{}: `{module}` is not in the table",
+                    inside.display()
+                ));
                 continue;
             };
             for name in imported(&fs::read_to_string(&path).unwrap()) {
                 if name != module && !may.contains(&name.as_str()) {
-                    wrong.push(format!("{}: {module} must not import {name}", inside.display()));
+                    wrong.push(format!(
+                        "{}: {module} must not import {name}",
+                        inside.display()
+                    ));
                 }
             }
         }
@@ -56,7 +72,9 @@ fn visit(src: &Path, dir: &Path, wrong: &mut Vec<String>) {
 
 /// First path segments after `crate::`, also inside braces.
 fn imported(text: &str) -> BTreeSet<String> {
-    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let code = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
     let code = code.collect::<Vec<_>>().join("\n");
     let mut names = BTreeSet::new();
     for part in code.split("crate::").skip(1) {
@@ -78,7 +96,10 @@ fn imported(text: &str) -> BTreeSet<String> {
 }
 
 fn first_segment(text: &str) -> Option<String> {
-    let name: String =
-        text.trim().chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    let name: String = text
+        .trim()
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .collect();
     (!name.is_empty()).then_some(name)
 }

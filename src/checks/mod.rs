@@ -18,8 +18,8 @@ mod passage;
 mod target;
 #[cfg(test)]
 pub(crate) mod testing;
-mod waivers;
 mod vendored;
+mod waivers;
 mod words;
 
 pub use context::{Context, Shared};

@@ -81,7 +81,10 @@ mod tests {
     #[test]
     fn nothing_that_steers_a_terminal_or_a_runner_survives() {
         let shown = line("a\x1b[2K\nb\u{202e}c\u{9b}d ##[error]x \u{e0041}");
-        assert_eq!(shown, "a\\x1b[2K\\nb\\u{202e}c\\x9bd #\\x23[error]x \\u{e0041}");
+        assert_eq!(
+            shown,
+            "a\\x1b[2K\\nb\\u{202e}c\\x9bd #\\x23[error]x \\u{e0041}"
+        );
         assert_eq!(line("  ::error::x"), "  \\x3a:error::x");
     }
 
@@ -90,6 +93,9 @@ mod tests {
         let value = serde_json::json!({"a##[b": "\u{202e}\u{7f}\u{e0041} ##["});
         let text = json(&value.to_string());
         assert!(!text.chars().any(is_hostile) && !text.contains("##["));
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&text).unwrap(),
+            value
+        );
     }
 }

@@ -28,10 +28,18 @@ pub(super) fn write(
     style: &Style,
     sink: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut page = Page { sink, style, catalogue };
+    let mut page = Page {
+        sink,
+        style,
+        catalogue,
+    };
     page.head(report)?;
     for level in [Level::Error, Level::Warning, Level::Note, Level::None] {
-        for check in report.checks.iter().filter(|c| c.kind == Kind::Fail && c.level == level) {
+        for check in report
+            .checks
+            .iter()
+            .filter(|c| c.kind == Kind::Fail && c.level == level)
+        {
             page.failing(check)?;
         }
     }
@@ -92,7 +100,11 @@ impl Page<'_> {
         };
         let title = self.bold("provost");
         writeln!(self.sink, "{title} {}", parts.join(" · "))?;
-        writeln!(self.sink, "{}\n", self.dim(&format!("judged against {}", clean::line(&profiles))))
+        writeln!(
+            self.sink,
+            "{}\n",
+            self.dim(&format!("judged against {}", clean::line(&profiles)))
+        )
     }
 
     fn failing(&mut self, check: &CheckResult) -> io::Result<()> {
@@ -118,7 +130,11 @@ impl Page<'_> {
 
     fn findings(&mut self, check: &CheckResult) -> io::Result<()> {
         // One finding that only repeats the message adds nothing but its place.
-        let shown = if self.style.verbose { usize::MAX } else { FINDINGS };
+        let shown = if self.style.verbose {
+            usize::MAX
+        } else {
+            FINDINGS
+        };
         for finding in check.findings.iter().take(shown) {
             let place = place_of(finding);
             let repeats = check.findings.len() == 1 && finding.message == check.message;
@@ -136,7 +152,10 @@ impl Page<'_> {
         }
         let hidden = check.findings.len().saturating_sub(shown);
         if hidden > 0 {
-            let more = format!("{}- and {hidden} more; --verbose shows all", " ".repeat(INDENT));
+            let more = format!(
+                "{}- and {hidden} more; --verbose shows all",
+                " ".repeat(INDENT)
+            );
             writeln!(self.sink, "{}", self.dim(&more))?;
         }
         Ok(())
@@ -151,8 +170,12 @@ impl Page<'_> {
 
     fn clauses(&mut self, check: &CheckResult) -> io::Result<()> {
         let shown = if self.style.verbose { usize::MAX } else { 3 };
-        let mut cited: Vec<_> =
-            check.clauses.iter().take(shown).map(|c| format!("{} §{}", c.policy, c.section)).collect();
+        let mut cited: Vec<_> = check
+            .clauses
+            .iter()
+            .take(shown)
+            .map(|c| format!("{} §{}", c.policy, c.section))
+            .collect();
         if check.clauses.len() > shown {
             cited.push(format!("{} more", check.clauses.len() - shown));
         }
@@ -166,7 +189,11 @@ impl Page<'_> {
         if checks.is_empty() {
             return Ok(());
         }
-        writeln!(self.sink, "{}", self.bold(&format!("{title} ({})", checks.len())))?;
+        writeln!(
+            self.sink,
+            "{}",
+            self.bold(&format!("{title} ({})", checks.len()))
+        )?;
         for check in checks {
             self.hanging(2, INDENT, &format!("{}: ", check.rule), &check.message)?;
             if self.style.verbose || kind == Kind::Review {
@@ -185,7 +212,11 @@ impl Page<'_> {
             if checks.is_empty() {
                 continue;
             }
-            writeln!(self.sink, "{}", self.bold(&format!("{title} ({})", checks.len())))?;
+            writeln!(
+                self.sink,
+                "{}",
+                self.bold(&format!("{title} ({})", checks.len()))
+            )?;
             if self.style.verbose {
                 for check in checks {
                     self.hanging(2, INDENT, &format!("{}: ", check.rule), &check.message)?;
@@ -194,7 +225,11 @@ impl Page<'_> {
             } else {
                 for check in checks {
                     let place = check.evidence.first().map(shown).unwrap_or_default();
-                    let text = if kind == Kind::Pass && !place.is_empty() { place } else { check.message.clone() };
+                    let text = if kind == Kind::Pass && !place.is_empty() {
+                        place
+                    } else {
+                        check.message.clone()
+                    };
                     let line = format!("  {:<31} {}", check.rule, clean::line(&text));
                     writeln!(self.sink, "{}", cut(&line, self.style.width))?;
                 }
@@ -210,15 +245,28 @@ impl Page<'_> {
             let text = format!("{}: {}", fault.r#where, fault.message);
             writeln!(self.sink, "{label}{}", clean::line(&text))?;
         }
-        if report.faults.is_empty() { Ok(()) } else { writeln!(self.sink) }
+        if report.faults.is_empty() {
+            Ok(())
+        } else {
+            writeln!(self.sink)
+        }
     }
 
     fn summary(&mut self, report: &Report) -> io::Result<()> {
         let sum = &report.summary;
         let count = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
         let mut parts = Vec::new();
-        let levels = [(sum.error, "error"), (sum.warning, "warning"), (sum.note, "note")];
-        parts.extend(levels.iter().filter(|(n, _)| *n > 0).map(|(n, word)| count(*n, word)));
+        let levels = [
+            (sum.error, "error"),
+            (sum.warning, "warning"),
+            (sum.note, "note"),
+        ];
+        parts.extend(
+            levels
+                .iter()
+                .filter(|(n, _)| *n > 0)
+                .map(|(n, word)| count(*n, word)),
+        );
         let others = [
             (sum.review, "for a person"),
             (sum.open, "open"),
@@ -226,7 +274,12 @@ impl Page<'_> {
             (sum.not_applicable, "not applicable"),
             (sum.suppressed, "waived"),
         ];
-        parts.extend(others.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")));
+        parts.extend(
+            others
+                .iter()
+                .filter(|(n, _)| *n > 0)
+                .map(|(n, word)| format!("{n} {word}")),
+        );
         if !report.faults.is_empty() {
             parts.push(count(report.faults.len(), "fault"));
         }
@@ -257,7 +310,10 @@ fn place_of(finding: &Finding) -> String {
 fn shown(item: &Evidence) -> String {
     let mut parts = Vec::new();
     if let Some(path) = &item.path {
-        parts.push(item.line.map_or_else(|| path.clone(), |line| format!("{path}:{line}")));
+        parts.push(
+            item.line
+                .map_or_else(|| path.clone(), |line| format!("{path}:{line}")),
+        );
     }
     parts.extend(item.commit.as_deref().map(|id| short(id).to_owned()));
     parts.extend(item.url.clone());
@@ -271,7 +327,10 @@ fn shown(item: &Evidence) -> String {
 }
 
 fn first_sentence(text: &str) -> &str {
-    let end = text.find(". ").or_else(|| text.find(".\n")).map_or(text.len(), |at| at + 1);
+    let end = text
+        .find(". ")
+        .or_else(|| text.find(".\n"))
+        .map_or(text.len(), |at| at + 1);
     &text[..end]
 }
 
@@ -279,5 +338,8 @@ fn cut(line: &str, width: usize) -> String {
     if line.chars().count() <= width {
         return line.to_owned();
     }
-    line.chars().take(width.saturating_sub(1)).chain(std::iter::once('…')).collect()
+    line.chars()
+        .take(width.saturating_sub(1))
+        .chain(std::iter::once('…'))
+        .collect()
 }

@@ -43,7 +43,12 @@ pub struct Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Style { color: false, width: 100, verbose: false, sarif_kinds: Vec::new() }
+        Style {
+            color: false,
+            width: 100,
+            verbose: false,
+            sarif_kinds: Vec::new(),
+        }
     }
 }
 
@@ -54,8 +59,13 @@ impl Format {
     /// With the names there are.
     pub fn named(name: &str) -> Result<Self, String> {
         Format::from_str(name, false).map_err(|_| {
-            let names = Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-            names.map(|n| n.get_name().to_owned()).collect::<Vec<_>>().join(", ")
+            let names = Format::value_variants()
+                .iter()
+                .filter_map(ValueEnum::to_possible_value);
+            names
+                .map(|n| n.get_name().to_owned())
+                .collect::<Vec<_>>()
+                .join(", ")
         })
     }
 }

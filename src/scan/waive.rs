@@ -29,11 +29,17 @@ impl<'a> Ledger<'a> {
         let entries = waivers.iter().map(|waiver| Entry {
             waiver,
             // Patterns were checked with the configuration; one that fails here covers nothing.
-            path: waiver.path.as_deref().and_then(|p| Glob::new(p).ok()).map(|g| g.compile_matcher()),
+            path: waiver
+                .path
+                .as_deref()
+                .and_then(|p| Glob::new(p).ok())
+                .map(|g| g.compile_matcher()),
             expired: waiver.expires.is_some_and(|last| today > last),
             used: AtomicBool::new(false),
         });
-        Ledger { entries: entries.collect() }
+        Ledger {
+            entries: entries.collect(),
+        }
     }
 
     /// Marks the findings that a waiver in force covers; a failure all of whose findings are covered
@@ -82,11 +88,19 @@ impl<'a> Ledger<'a> {
                 level = level.max(Level::Warning);
             }
         }
-        let kind = if findings.is_empty() { Kind::Pass } else { Kind::Fail };
+        let kind = if findings.is_empty() {
+            Kind::Pass
+        } else {
+            Kind::Fail
+        };
         let message = if findings.is_empty() {
             format!("{} waivers, each in force and none expired", own.len())
         } else {
-            format!("{} of {} waivers are expired or cover nothing", findings.len(), own.len())
+            format!(
+                "{} of {} waivers are expired or cover nothing",
+                findings.len(),
+                own.len()
+            )
         };
         let evidence = own.iter().map(|e| e.evidence()).collect();
         Some(CheckResult {
@@ -135,14 +149,28 @@ impl Entry<'_> {
 
     fn finding(&self, message: String) -> Finding {
         let (path, line) = self.place();
-        let key = format!("{}\0{:?}\0{:?}", self.waiver.rule, self.waiver.path, self.waiver.fingerprint);
+        let key = format!(
+            "{}\0{:?}\0{:?}",
+            self.waiver.rule, self.waiver.path, self.waiver.fingerprint
+        );
         let fingerprint = super::fingerprint(&[RULE, &path, &key]);
-        Finding { message, path: Some(path), line, fingerprint, ..Finding::default() }
+        Finding {
+            message,
+            path: Some(path),
+            line,
+            fingerprint,
+            ..Finding::default()
+        }
     }
 
     fn evidence(&self) -> Evidence {
         let (path, line) = self.place();
         let note = format!("{}: {}", self.waiver.rule, self.waiver.reason);
-        Evidence { path: Some(path), line, note: Some(note), ..Evidence::default() }
+        Evidence {
+            path: Some(path),
+            line,
+            note: Some(note),
+            ..Evidence::default()
+        }
     }
 }

@@ -369,8 +369,14 @@ impl Subject {
     pub fn open(options: &OpenOptions) -> Result<Self, OpenError> {
         let mut tree = memory::MemoryTree::new();
         let root = std::path::Path::new(&options.path);
-        for found in ignore::WalkBuilder::new(root).hidden(false).build().flatten() {
-            let Ok(path) = found.path().strip_prefix(root) else { continue };
+        for found in ignore::WalkBuilder::new(root)
+            .hidden(false)
+            .build()
+            .flatten()
+        {
+            let Ok(path) = found.path().strip_prefix(root) else {
+                continue;
+            };
             let path = path.to_string_lossy().into_owned();
             if path.starts_with(".git/") || !found.file_type().is_some_and(|t| t.is_file()) {
                 continue;
