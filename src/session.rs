@@ -179,6 +179,7 @@ fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) ->
         offline: args.sources.offline,
         organisation: organisation.as_ref().map(|o| Files::new(o.tree.as_ref())),
         history: OnceLock::new(),
+        ranged: OnceLock::new(),
         subject: &subject,
     };
     scan::run(&plan, &shared, progress);
