@@ -8,7 +8,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::checks::{self, Files, Shared};
 use crate::cli::{CheckArgs, Cli, Color, Command, Common, FailOn, RenderArgs};
@@ -18,7 +18,8 @@ use crate::plan::{self, Outputs, Plan};
 use crate::report::{Kind, Level, Report, SCHEMA, SubjectInfo};
 use crate::rules::{Catalogue, LoadError};
 use crate::scan::{self, Progress};
-use crate::subject::{Entry, Subject};
+use crate::subject::history::Range;
+use crate::subject::{Entry, OpenOptions, Subject};
 use crate::{BROKEN, CLEAN, FINDINGS, describe};
 
 /// Largest saved report that `render` reads, in bytes.
@@ -142,9 +143,14 @@ fn spinner(common: &Common) -> indicatif::ProgressBar {
 /// Opens, plans and scans. What it finds is in `progress`; an error means that no report can be made.
 fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) -> Result<()> {
     let now = plan::now(args.sources.now.as_deref())?;
-    let subject = open(&args.path, args.what.at.as_deref())?;
+    let mut subject = open(&args.path, args.what.at.as_deref())?;
     let mut config = configuration(&subject, args.sources.config.as_deref())?;
-    let subject = subject.with_remote(config.remote.as_deref());
+    if let Some(remote) = &config.remote {
+        let place = config.source.clone().unwrap_or_default();
+        subject
+            .set_remote(remote)
+            .with_context(|| format!("{place}: [subject] remote"))?;
+    }
     foreign_exemptions(&subject, &mut config, progress);
     let validate = |rule: &crate::rules::Rule, with: &toml::Table| match checks::find(&rule.check) {
         Some(check) => (check.validate)(with),
@@ -167,7 +173,7 @@ fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) ->
         .what
         .commits
         .as_deref()
-        .map(|text| subject.range(text))
+        .map(|text| commits(&subject, text))
         .transpose()?;
     let shared = Shared {
         files: Files::new(subject.tree.as_ref()),
@@ -187,11 +193,18 @@ fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) ->
 }
 
 fn open(path: &str, at: Option<&str>) -> Result<Subject> {
-    let options = crate::subject::OpenOptions {
+    let options = OpenOptions {
         path: path.to_owned(),
         at: at.map(str::to_owned),
+        remote_override: None,
     };
     Ok(Subject::open(&options)?)
+}
+
+/// The range that `--commits` names.
+fn commits(subject: &Subject, text: &str) -> Result<Range> {
+    Range::parse(text, |revision| subject.resolve(revision).ok())
+        .map_err(|message| anyhow!("--commits: {message}"))
 }
 
 fn info(subject: &Subject) -> SubjectInfo {
