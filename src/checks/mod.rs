@@ -13,8 +13,10 @@ use crate::rules::{LoadError, RuleText, unknown};
 
 mod attest;
 mod context;
+mod document;
 mod files;
 mod passage;
+mod placeholder;
 mod target;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -252,6 +254,8 @@ macro_rules! bind {
 #[rustfmt::skip]
 pub static CHECKS: &[Check] = &[
     bind!("attest", attest, "a dated statement of the project stands in the configuration"),
+    bind!("document", document, "a document exists, with substance, as a file, a pointer or a section"),
+    bind!("placeholder", placeholder, "no template text is left in a document"),
     bind!("waivers", waivers, "waivers of the configuration are in force and cover something"),
 ];
 

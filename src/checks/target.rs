@@ -5,6 +5,7 @@
 
 use crate::subject::{Entry, Mode};
 
+use super::vendored::not_ours;
 use super::{Files, Shared};
 
 /// Most symbolic links followed for one path, as in Linux.
@@ -118,6 +119,51 @@ fn own_path(shared: &Shared<'_>, files: &Files<'_>, target: &str) -> Option<Stri
     // A ref may hold slashes; the shortest is the usual one.
     let inside = rest.get(skip + 1..)?.join("/");
     (same || !matches!(locate(files, &inside), Target::Absent(_))).then_some(inside)
+}
+
+/// Hosts whose addresses name a file of some repository, never a rendered page of this one.
+const FORGES: &[&str] = &[
+    "github.com",
+    "gitlab.com",
+    "codeberg.org",
+    "githubusercontent.com",
+];
+
+/// The source, in this tree, of a page that a website shows: the only document whose path ends with the
+/// last two parts of the address (`…/contributor/process.html` for `doc/source/contributor/process.rst`).
+pub(crate) fn rendered<'a>(files: &Files<'a>, url: &str) -> Option<&'a Entry> {
+    let rest = url.split_once("://")?.1;
+    let (host, path) = rest.split_once('/')?;
+    if FORGES.iter().any(|forge| host.ends_with(forge)) {
+        return None;
+    }
+    let path = path.split(['#', '?']).next()?.trim_end_matches('/');
+    let path = path.strip_suffix(".html").unwrap_or(path);
+    let path = path.strip_suffix("/index").unwrap_or(path);
+    let mut parts = path.rsplit('/');
+    let (last, folder) = (parts.next()?, parts.next()?);
+    let telling = |part: &str| part.len() > 3 && part.chars().any(char::is_alphabetic);
+    if !telling(last) || !telling(folder) {
+        return None;
+    }
+    let tail = format!("/{folder}/{last}");
+    let mut found = files.entries().iter().filter(|entry| {
+        let Some((stem, extension)) = entry.path.rsplit_once('.') else {
+            return false;
+        };
+        let stem = ["/index", "/_index", "/README"]
+            .iter()
+            .find_map(|index| stem.strip_suffix(index))
+            .unwrap_or(stem);
+        matches!(extension, "md" | "rst" | "adoc" | "txt")
+            && entry.counts()
+            && entry.is_file()
+            && !not_ours(&entry.path)
+            && stem.len() >= tail.len() - 1
+            && (stem.ends_with(&tail) || stem == &tail[1..])
+    });
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
 }
 
 /// What stands at `path` (with anchor, query, `.` and `..`) in the tree.
@@ -255,6 +301,28 @@ mod tests {
             Target::Anchor(anchor) => format!("anchor {anchor}"),
             Target::Mail(address) => format!("mail {address}"),
         }
+    }
+
+    #[test]
+    fn a_page_of_the_website_is_read_from_its_source_when_that_is_the_only_one() {
+        let tree = MemoryTree::new()
+            .file("doc/source/contributor/process.rst", "")
+            .file("docs/en/guide/start/_index.md", "")
+            .file("a/guide/twice.md", "")
+            .file("b/guide/twice.md", "");
+        with_shared(tree, None, |shared| {
+            let source = |url: &str| rendered(&shared.files, url).map(|e| e.path.as_str());
+            assert_eq!(
+                source("https://docs.example.net/x/latest/contributor/process.html#a"),
+                Some("doc/source/contributor/process.rst")
+            );
+            assert_eq!(
+                source("https://example.net/guide/start/"),
+                Some("docs/en/guide/start/_index.md")
+            );
+            assert_eq!(source("https://example.net/guide/twice"), None);
+            assert_eq!(source("https://github.com/o/r/contributor/process"), None);
+        });
     }
 
     #[test]

@@ -17,6 +17,11 @@ pub use load::{Catalogue, LoadError, RuleText, Validator, line_of, unknown};
 pub use profile::{ALL, ATTESTATION, Ask, Profile, Requirement, unite};
 pub use statement::{Attestation, Waiver};
 
+/// Id and text of every rule that is compiled in, before any `--rules DIR`.
+pub(crate) fn shipped() -> impl Iterator<Item = (&'static str, &'static str)> {
+    embedded::RULES.iter().copied()
+}
+
 /// What a rule needs to be decided; without it the answer is `open`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]

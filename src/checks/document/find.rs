@@ -1,0 +1,162 @@
+//! Which files may be the document: by name, extension and place; never copies, test data or templates.
+
+use crate::checks::Files;
+use crate::checks::vendored::not_ours;
+use crate::checks::words::{Phrase, words};
+use crate::subject::{Entry, Mode};
+
+use super::search::{BINARY, Binary, Search};
+
+/// Most candidates that are read for one document.
+const CANDIDATES: usize = 24;
+
+/// Name without extension, and the extension in lower case (`""` for none).
+pub(crate) fn split(name: &str) -> (&str, String) {
+    match name.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() => (stem, extension.to_ascii_lowercase()),
+        _ => (name, String::new()),
+    }
+}
+
+/// Whether the extension says that content is not read.
+pub(crate) fn is_binary(entry: &Entry) -> bool {
+    BINARY.contains(&split(entry.name()).1.as_str())
+}
+
+impl Search {
+    fn takes_extension(&self, extension: &str) -> bool {
+        self.extensions.iter().any(|e| e == extension)
+            || (self.binary != Binary::Never && BINARY.contains(&extension))
+    }
+
+    /// Whether a file called so may be the document, wherever it lies.
+    fn takes_name(&self, names: &[Phrase], entry: &Entry) -> bool {
+        let (stem, extension) = split(entry.name());
+        if !self.takes_extension(&extension) {
+            return false;
+        }
+        let stem = words(stem);
+        !stem.iter().any(|w| w == "template")
+            && !self.never.iter().any(|p| p.is(&stem))
+            && names.iter().any(|p| p.is(&stem))
+    }
+
+    /// Preference of a candidate, smaller is better; `None` when it is none.
+    fn rank(&self, entry: &Entry) -> Option<(usize, usize)> {
+        let fits = matches!(entry.mode, Mode::File | Mode::Executable | Mode::Symlink);
+        if !fits || not_ours(&entry.path) {
+            return None;
+        }
+        let dir = entry.dir();
+        let place = self.places.iter().position(|p| p.eq_ignore_ascii_case(dir));
+        if let Some(place) = place
+            && self.takes_name(&self.names, entry)
+        {
+            return Some((place, 0));
+        }
+        let shelf = dir.split('/').next().unwrap_or_default();
+        let shelved = self.shelves.iter().any(|s| s.eq_ignore_ascii_case(shelf));
+        if self.anywhere.is_empty() || !(shelved || dir.is_empty()) {
+            return None;
+        }
+        let depth = dir.split('/').count();
+        if self.takes_name(&self.anywhere, entry) {
+            return Some((self.places.len(), depth));
+        }
+        // A folder of that name holds the document as its index page.
+        let (stem, extension) = split(entry.name());
+        let index = matches!(
+            stem.trim_start_matches('_').to_ascii_lowercase().as_str(),
+            "index" | "readme"
+        );
+        let folder = words(dir.rsplit('/').next().unwrap_or_default());
+        let named = index
+            && self.takes_extension(&extension)
+            && self.anywhere.iter().any(|p| p.is(&folder));
+        named.then_some((self.places.len() + 1, depth))
+    }
+}
+
+/// Files that may be the document, best first.
+pub(crate) struct Candidates<'a> {
+    /// Tracked ones, which verdicts count.
+    pub(crate) tracked: Vec<&'a Entry>,
+    /// The best that is on disk but not tracked: it would have counted.
+    pub(crate) untracked: Option<&'a Entry>,
+    /// How many were left out because there are too many.
+    pub(crate) left_out: usize,
+}
+
+/// Looks for the document in `files`.
+pub(crate) fn candidates<'a>(files: &Files<'a>, search: &Search) -> Candidates<'a> {
+    let mut ranked: Vec<_> = files
+        .entries()
+        .iter()
+        .filter_map(|entry| search.rank(entry).map(|rank| (rank, entry)))
+        .collect();
+    ranked.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.path.cmp(&y.path)));
+    let untracked = ranked.iter().find(|(_, e)| !e.counts()).map(|(_, e)| *e);
+    let mut tracked: Vec<_> = ranked
+        .into_iter()
+        .filter(|(_, e)| e.counts())
+        .map(|(_, e)| e)
+        .collect();
+    let left_out = tracked.len().saturating_sub(CANDIDATES);
+    tracked.truncate(CANDIDATES);
+    Candidates {
+        tracked,
+        untracked,
+        left_out,
+    }
+}
+
+/// The first folder that is the document, with the last of its files by name (often the newest) and
+/// their number.
+pub(crate) fn folder<'a>(files: &Files<'a>, search: &Search) -> Option<(String, &'a Entry, usize)> {
+    search.folders.iter().find_map(|pattern| {
+        let inside = files.entries().iter().filter(|entry| {
+            entry.counts()
+                && entry.is_file()
+                && pattern.is_match(&entry.path)
+                && !not_ours(&entry.path)
+                && holds_words(entry)
+        });
+        let inside: Vec<_> = inside.collect();
+        let last = inside.last()?;
+        Some((last.dir().to_owned(), *last, inside.len()))
+    })
+}
+
+/// A document of the folder itself, not its explanation or a template.
+fn holds_words(entry: &Entry) -> bool {
+    let stem = split(entry.name()).0;
+    let words = words(stem);
+    let beside = ["template", "contributing", "config", "todo"];
+    !stem.starts_with('.') && !words.iter().any(|w| beside.contains(&w.as_str()))
+}
+
+/// Documents with one of `names` in the root, `.github` or a documentation folder, README first.
+pub(crate) fn companions<'a>(files: &Files<'a>, names: &[Phrase]) -> Vec<&'a Entry> {
+    let places = ["", ".github", "docs", "doc"];
+    let mut found: Vec<_> = files
+        .entries()
+        .iter()
+        .filter(|e| e.counts() && !not_ours(&e.path))
+        .filter(|e| matches!(e.mode, Mode::File | Mode::Executable | Mode::Symlink))
+        .filter_map(|entry| {
+            let dir = entry.dir();
+            let place = places.iter().position(|p| p.eq_ignore_ascii_case(dir))?;
+            let (stem, extension) = split(entry.name());
+            let text = [
+                "", "md", "markdown", "rst", "adoc", "asciidoc", "txt", "org",
+            ];
+            let stem = words(stem);
+            let name = names.iter().position(|n| n.is(&stem))?;
+            text.contains(&extension.as_str())
+                .then_some((name, place, entry))
+        })
+        .collect();
+    found.sort_by_key(|(name, place, entry)| (*name, *place, entry.path.as_str()));
+    found.truncate(12);
+    found.into_iter().map(|(_, _, entry)| entry).collect()
+}
