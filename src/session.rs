@@ -2,30 +2,27 @@
 //!
 //! The only place, besides `output`, that prints.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::Path;
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc;
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 
 use crate::checks::{self, Files, Shared};
-use crate::cli::{CheckArgs, Cli, Color, Command, Common, FailOn, RenderArgs};
+use crate::cli::{CheckArgs, Cli, Command, Common, FailOn};
 use crate::config::{self, Config};
-use crate::output::{self, Format, Style, clean};
+use crate::output::clean;
 use crate::plan::{self, Outputs, Plan};
-use crate::report::{Kind, Level, Report, SCHEMA, SubjectInfo};
+use crate::report::{Kind, Level, Report, SubjectInfo};
 use crate::rules::{Catalogue, LoadError};
 use crate::scan::{self, Progress};
 use crate::subject::history::Range;
 use crate::subject::{Entry, OpenOptions, Subject};
 use crate::{BROKEN, CLEAN, FINDINGS, describe};
 
-/// Largest saved report that `render` reads, in bytes.
-const REPORT_LIMIT: u64 = 256 << 20;
-/// How often progress is redrawn.
-const TICK: Duration = Duration::from_millis(120);
+mod deadline;
+mod write;
 
 /// Runs the command.
 ///
@@ -43,7 +40,7 @@ pub fn run(cli: &Cli) -> Result<u8> {
             let catalogue = catalogue(args.rules.as_deref())?;
             print(describe::list(&catalogue, args.what).as_bytes())
         }
-        Command::Render(args) => render(args, &cli.common),
+        Command::Render(args) => write::render(args, &catalogue(None)?, &cli.common),
     }
 }
 
@@ -87,57 +84,15 @@ fn check(args: &CheckArgs, common: &Common) -> Result<u8> {
             })
             .context("starting the scan")?;
     }
-    wait(&done, args.sources.deadline, &progress, common)?;
+    deadline::wait(&done, args.sources.deadline, &progress, common)?;
     let report = progress.report();
     if !common.quiet {
         for notice in &report.subject.notices {
             complain(&format!("note: {notice}"));
         }
     }
-    write_all(&report, &catalogue, &outputs, common)?;
+    write::write_all(&report, &catalogue, &outputs, common)?;
     Ok(status(&report, outputs.fail_on))
-}
-
-fn wait(
-    done: &mpsc::Receiver<Result<()>>,
-    deadline: u64,
-    progress: &Progress,
-    common: &Common,
-) -> Result<()> {
-    let end = Instant::now() + Duration::from_secs(deadline);
-    let bar = spinner(common);
-    loop {
-        match done.recv_timeout(TICK.min(end.saturating_duration_since(Instant::now()))) {
-            Ok(outcome) => {
-                bar.finish_and_clear();
-                return outcome;
-            }
-            Err(RecvTimeoutError::Disconnected) => bail!("the scan stopped without a result"),
-            Err(RecvTimeoutError::Timeout) if Instant::now() >= end => {
-                bar.finish_and_clear();
-                let message = format!(
-                    "stopped after {deadline} seconds; the report holds what was judged until then; \
-                     raise --deadline or name fewer rules"
-                );
-                progress.fault("deadline", message);
-                return Ok(());
-            }
-            Err(RecvTimeoutError::Timeout) => {
-                let (ran, asked) = progress.count();
-                if asked > 0 {
-                    bar.set_message(format!("{ran} of {asked} rules"));
-                }
-                bar.tick();
-            }
-        }
-    }
-}
-
-fn spinner(common: &Common) -> indicatif::ProgressBar {
-    if common.quiet || !io::stderr().is_terminal() {
-        return indicatif::ProgressBar::hidden();
-    }
-    indicatif::ProgressBar::new_spinner().with_message("reading the repository")
 }
 
 /// Opens, plans and scans. What it finds is in `progress`; an error means that no report can be made.
@@ -271,76 +226,6 @@ fn text_of(subject: &Subject, path: &str) -> Result<Option<String>> {
     Ok(Some(text))
 }
 
-fn write_all(
-    report: &Report,
-    catalogue: &Catalogue,
-    outputs: &Outputs,
-    common: &Common,
-) -> Result<()> {
-    let mut style = Style {
-        color: false,
-        width: 100,
-        verbose: outputs.verbose,
-        sarif_kinds: outputs.sarif_kinds.clone(),
-    };
-    for (format, path) in &outputs.files {
-        write_file(report, catalogue, *format, &style, path)
-            .with_context(|| format!("writing the {format:?} report to {}", path.display()))?;
-    }
-    let stdout = io::stdout();
-    style.color = colored(common, stdout.is_terminal());
-    if stdout.is_terminal() {
-        style.width =
-            terminal_size::terminal_size().map_or(100, |(w, _)| usize::from(w.0).clamp(40, 120));
-    }
-    let choice = if style.color {
-        anstream::ColorChoice::Always
-    } else {
-        anstream::ColorChoice::Never
-    };
-    let mut bytes = Vec::new();
-    output::write(report, catalogue, outputs.format, &style, &mut bytes)?;
-    let mut sink = anstream::AutoStream::new(stdout.lock(), choice);
-    match sink.write_all(&bytes).and_then(|()| sink.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other.context("writing the report to standard output"),
-    }
-}
-
-fn colored(common: &Common, terminal: bool) -> bool {
-    match common.color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => {
-            let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-            let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-            terminal && !set("NO_COLOR") && !dumb
-        }
-    }
-}
-
-/// Whole or not at all: written beside its place, then renamed.
-fn write_file(
-    report: &Report,
-    catalogue: &Catalogue,
-    format: Format,
-    style: &Style,
-    path: &Path,
-) -> Result<()> {
-    let dir = path
-        .parent()
-        .filter(|dir| !dir.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(dir)?;
-    {
-        let mut sink = io::BufWriter::new(&mut file);
-        output::write(report, catalogue, format, style, &mut sink)?;
-        sink.flush()?;
-    }
-    file.persist(path)?;
-    Ok(())
-}
-
 fn status(report: &Report, fail_on: FailOn) -> u8 {
     if !report.faults.is_empty() {
         return BROKEN;
@@ -364,38 +249,4 @@ fn status(report: &Report, fail_on: FailOn) -> u8 {
         FailOn::Never => false,
     };
     if failed { FINDINGS } else { CLEAN }
-}
-
-fn render(args: &RenderArgs, common: &Common) -> Result<u8> {
-    use std::io::Read as _;
-    let shown = args.report.display().to_string();
-    let mut text = String::new();
-    let read = if shown == "-" {
-        io::stdin()
-            .lock()
-            .take(REPORT_LIMIT)
-            .read_to_string(&mut text)
-    } else {
-        let file = std::fs::File::open(&args.report).with_context(|| format!("opening {shown}"))?;
-        file.take(REPORT_LIMIT).read_to_string(&mut text)
-    };
-    read.with_context(|| format!("reading {shown}"))?;
-    let report: Report = serde_json::from_str(&text).with_context(|| {
-        format!("{shown} is not a report that `provost check --format json` wrote")
-    })?;
-    if report.schema != SCHEMA {
-        bail!(
-            "{shown} has schema {}; this version reads {SCHEMA}",
-            report.schema
-        );
-    }
-    let outputs = Outputs {
-        format: args.format,
-        files: Vec::new(),
-        verbose: args.verbose,
-        sarif_kinds: Vec::new(),
-        fail_on: FailOn::Never,
-    };
-    write_all(&report, &catalogue(None)?, &outputs, common)?;
-    Ok(CLEAN)
 }

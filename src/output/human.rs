@@ -12,6 +12,8 @@ use super::clean;
 
 /// Findings shown per rule unless `--verbose`.
 const FINDINGS: usize = 5;
+/// The check whose questions only a statement answers.
+const ATTEST: &str = "attest";
 /// Indentation of what belongs to a rule.
 const INDENT: usize = 4;
 
@@ -44,6 +46,7 @@ pub(super) fn write(
         }
     }
     page.undecided(report, Kind::Review, "For a person to judge")?;
+    page.to_attest(report)?;
     page.undecided(report, Kind::Open, "Cannot be known here")?;
     page.met(report)?;
     page.faults(report)?;
@@ -77,6 +80,8 @@ impl Page<'_> {
         let options = textwrap::Options::new(self.style.width.max(rest + 30))
             .initial_indent(&lead)
             .subsequent_indent(&follow)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
             .break_words(false);
         for line in textwrap::wrap(&clean::line(text), options) {
             writeln!(self.sink, "{}", line.trim_end())?;
@@ -140,6 +145,8 @@ impl Page<'_> {
             let repeats = check.findings.len() == 1 && finding.message == check.message;
             let text = match (place.is_empty(), repeats) {
                 (true, true) => continue,
+                // Something absent: the message has named the place already.
+                (false, true) if check.message.contains(&place) => continue,
                 (false, true) => place,
                 (true, false) => finding.message.clone(),
                 (false, false) => format!("{place}: {}", finding.message),
@@ -185,7 +192,9 @@ impl Page<'_> {
     }
 
     fn undecided(&mut self, report: &Report, kind: Kind, title: &str) -> io::Result<()> {
-        let checks: Vec<_> = report.checks.iter().filter(|c| c.kind == kind).collect();
+        let compact = !self.style.verbose;
+        let wanted = |c: &&CheckResult| c.kind == kind && !(compact && self.is_statement(c));
+        let checks: Vec<_> = report.checks.iter().filter(wanted).collect();
         if checks.is_empty() {
             return Ok(());
         }
@@ -196,14 +205,48 @@ impl Page<'_> {
         )?;
         for check in checks {
             self.hanging(2, INDENT, &format!("{}: ", check.rule), &check.message)?;
-            if self.style.verbose || kind == Kind::Review {
-                let most = if self.style.verbose { usize::MAX } else { 2 };
-                for item in check.evidence.iter().take(most) {
-                    self.hanging(INDENT, INDENT + 2, "* ", &shown(item))?;
-                }
+            let most = if compact {
+                usize::from(kind == Kind::Review)
+            } else {
+                usize::MAX
+            };
+            for item in check.evidence.iter().take(most) {
+                self.hanging(INDENT, INDENT + 2, "* ", &shown(item))?;
             }
         }
         writeln!(self.sink)
+    }
+
+    /// Questions that only a statement in the configuration answers: their names are enough here.
+    fn to_attest(&mut self, report: &Report) -> io::Result<()> {
+        let checks: Vec<_> = report
+            .checks
+            .iter()
+            .filter(|c| self.is_statement(c))
+            .collect();
+        if self.style.verbose || checks.is_empty() {
+            return Ok(());
+        }
+        writeln!(
+            self.sink,
+            "{}",
+            self.bold(&format!("To attest ({})", checks.len()))
+        )?;
+        for check in &checks {
+            let title = self
+                .catalogue
+                .rule(&check.rule)
+                .map_or("", |rule| rule.title.as_str());
+            let line = format!("  {:<31} {title}", check.rule);
+            writeln!(self.sink, "{}", cut(&clean::line(&line), self.style.width))?;
+        }
+        let hint = "  No scan can see these; `provost explain RULE` shows the statement to write.";
+        writeln!(self.sink, "{}\n", self.dim(hint))
+    }
+
+    fn is_statement(&self, check: &CheckResult) -> bool {
+        let rule = self.catalogue.rule(&check.rule);
+        check.kind == Kind::Review && rule.is_some_and(|rule| rule.check == ATTEST)
     }
 
     fn met(&mut self, report: &Report) -> io::Result<()> {

@@ -1,0 +1,121 @@
+//! Reports written: on standard output, and whole or not at all into files.
+
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::CLEAN;
+use crate::cli::{Color, Common, FailOn, RenderArgs};
+use crate::output::{self, Format, Style};
+use crate::plan::Outputs;
+use crate::report::{Report, SCHEMA};
+use crate::rules::Catalogue;
+
+/// Largest saved report that `render` reads, in bytes.
+const REPORT_LIMIT: u64 = 256 << 20;
+
+/// Writes every report that was asked for: files first, so that a closed pipe costs none of them.
+pub(super) fn write_all(
+    report: &Report,
+    catalogue: &Catalogue,
+    outputs: &Outputs,
+    common: &Common,
+) -> Result<()> {
+    let mut style = Style {
+        color: false,
+        width: 100,
+        verbose: outputs.verbose,
+        sarif_kinds: outputs.sarif_kinds.clone(),
+    };
+    for (format, path) in &outputs.files {
+        write_file(report, catalogue, *format, &style, path)
+            .with_context(|| format!("writing the {format:?} report to {}", path.display()))?;
+    }
+    let stdout = io::stdout();
+    style.color = colored(common, stdout.is_terminal());
+    if stdout.is_terminal() {
+        style.width =
+            terminal_size::terminal_size().map_or(100, |(w, _)| usize::from(w.0).clamp(40, 120));
+    }
+    let choice = if style.color {
+        anstream::ColorChoice::Always
+    } else {
+        anstream::ColorChoice::Never
+    };
+    let mut bytes = Vec::new();
+    output::write(report, catalogue, outputs.format, &style, &mut bytes)?;
+    let mut sink = anstream::AutoStream::new(stdout.lock(), choice);
+    match sink.write_all(&bytes).and_then(|()| sink.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("writing the report to standard output"),
+    }
+}
+
+fn colored(common: &Common, terminal: bool) -> bool {
+    match common.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+            let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+            terminal && !set("NO_COLOR") && !dumb
+        }
+    }
+}
+
+/// Whole or not at all: written beside its place, then renamed.
+fn write_file(
+    report: &Report,
+    catalogue: &Catalogue,
+    format: Format,
+    style: &Style,
+    path: &Path,
+) -> Result<()> {
+    let dir = path
+        .parent()
+        .filter(|dir| !dir.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(dir)?;
+    {
+        let mut sink = io::BufWriter::new(&mut file);
+        output::write(report, catalogue, format, style, &mut sink)?;
+        sink.flush()?;
+    }
+    file.persist(path)?;
+    Ok(())
+}
+
+/// `provost render`: a saved report in another format.
+pub(super) fn render(args: &RenderArgs, catalogue: &Catalogue, common: &Common) -> Result<u8> {
+    let shown = args.report.display().to_string();
+    let mut text = String::new();
+    let read = if shown == "-" {
+        io::stdin()
+            .lock()
+            .take(REPORT_LIMIT)
+            .read_to_string(&mut text)
+    } else {
+        let file = std::fs::File::open(&args.report).with_context(|| format!("opening {shown}"))?;
+        file.take(REPORT_LIMIT).read_to_string(&mut text)
+    };
+    read.with_context(|| format!("reading {shown}"))?;
+    let report: Report = serde_json::from_str(&text).with_context(|| {
+        format!("{shown} is not a report that `provost check --format json` wrote")
+    })?;
+    if report.schema != SCHEMA {
+        bail!(
+            "{shown} has schema {}; this version reads {SCHEMA}",
+            report.schema
+        );
+    }
+    let outputs = Outputs {
+        format: args.format,
+        files: Vec::new(),
+        verbose: args.verbose,
+        sarif_kinds: Vec::new(),
+        fail_on: FailOn::Never,
+    };
+    write_all(&report, catalogue, &outputs, common)?;
+    Ok(CLEAN)
+}
