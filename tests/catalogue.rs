@@ -273,3 +273,79 @@ fn the_progression_policy_is_covered_heading_by_heading() {
         &sections,
     );
 }
+
+#[test]
+fn the_graduation_application_is_covered_item_by_item() {
+    let sections = [
+        "Issue 162, README",
+        "Issue 162, website",
+        "Issue 162, sponsor",
+        "Issue 162, sub-groups",
+        "Issue 162, members",
+        "Issue 162, charter",
+        "Issue 162, security policy",
+        "Issue 162, response team",
+        "Responsibilities, updates",
+        "Responsibilities, contributor base",
+        "Responsibilities, security practices",
+        "Responsibilities, Best Practices badge",
+        "Responsibilities, vulnerability reports",
+        "Responsibilities, releases",
+        "Support, guidance",
+        "Support, conferences",
+        "Support, code of conduct",
+        "Support, vulnerability disclosure",
+        "Support, updates",
+        "Requirements, maintainers",
+        "Requirements, novelty",
+        "Requirements, adoption",
+        "Requirements, releases",
+        "Requirements, governance",
+        "Requirements, minutes",
+        "Requirements, audit",
+    ];
+    covers(
+        "openssf",
+        "Sigstore: application to become a graduated project of the OpenSSF",
+        &sections,
+    );
+}
+
+#[test]
+fn the_security_principle_is_covered_theme_by_theme() {
+    let sections = [
+        "Principle",
+        "Theme 1",
+        "Theme 2",
+        "Theme 3",
+        "Paragraph 3",
+        "Paragraph 6",
+    ];
+    covers(
+        "openinfra",
+        "Message to the foundation board on a security principle",
+        &sections,
+    );
+}
+
+#[test]
+fn the_charter_of_the_security_group_is_covered_heading_by_heading() {
+    let mut sections = vec![
+        "Mission".to_owned(),
+        "Coordination".to_owned(),
+        "Alignment with the CNCF TOC Charter".to_owned(),
+    ];
+    for (heading, items) in [
+        ("In Scope", 7),
+        ("Out of Scope", 3),
+        ("Success Criteria", 5),
+    ] {
+        sections.extend((1..=items).map(|n| format!("{heading} {n}")));
+    }
+    let sections: Vec<&str> = sections.iter().map(String::as_str).collect();
+    covers(
+        "cncf",
+        "CNCF TAG Security and Compliance Charter",
+        &sections,
+    );
+}
