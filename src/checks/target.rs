@@ -57,6 +57,12 @@ pub(crate) fn resolve<'a>(
     let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
     let base = if target.starts_with('/') { "" } else { folder };
     let joined = format!("{base}/{target}");
+    // Tables of contents of reStructuredText name pages without extension.
+    if from.ends_with(".rst")
+        && let found @ Target::File(..) = locate(files, &format!("{joined}.rst"))
+    {
+        return found;
+    }
     match locate(files, &joined) {
         // A site's root is often a folder of the tree: "/docs/x" written for "docs/x" works above,
         // and a path that was meant from the root works here.

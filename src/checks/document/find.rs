@@ -2,7 +2,7 @@
 
 use crate::checks::Files;
 use crate::checks::vendored::not_ours;
-use crate::checks::words::{Phrase, words};
+use crate::checks::words::{Pattern, Phrase, words};
 use crate::subject::{Entry, Mode};
 
 use super::search::{BINARY, Binary, Search};
@@ -132,31 +132,60 @@ fn holds_words(entry: &Entry) -> bool {
     let stem = split(entry.name()).0;
     let words = words(stem);
     let beside = ["template", "contributing", "config", "todo"];
-    !stem.starts_with('.') && !words.iter().any(|w| beside.contains(&w.as_str()))
+    // An issue template of the forge is a check list that people fill in each time.
+    entry.dir().eq_ignore_ascii_case(".github/issue_template")
+        || (!stem.starts_with('.') && !words.iter().any(|w| beside.contains(&w.as_str())))
 }
 
-/// Documents with one of `names` in the root, `.github` or a documentation folder, README first.
+/// Extensions of documents that are read for sections and links.
+const READ: &[&str] = &[
+    "", "md", "markdown", "rst", "adoc", "asciidoc", "txt", "org",
+];
+/// Most documents that are read for sections and links.
+const COMPANIONS: usize = 60;
+
+fn is_read(entry: &Entry) -> bool {
+    matches!(entry.mode, Mode::File | Mode::Executable | Mode::Symlink)
+        && entry.counts()
+        && READ.contains(&split(entry.name()).1.as_str())
+        && !not_ours(&entry.path)
+}
+
+/// Documents with one of `names` in the folders where the forges look, in the order of the names.
 pub(crate) fn companions<'a>(files: &Files<'a>, names: &[Phrase]) -> Vec<&'a Entry> {
-    let places = ["", ".github", "docs", "doc"];
+    let places = [
+        "",
+        ".github",
+        "docs",
+        "doc",
+        "governance",
+        "community",
+        "project",
+    ];
     let mut found: Vec<_> = files
         .entries()
         .iter()
-        .filter(|e| e.counts() && !not_ours(&e.path))
-        .filter(|e| matches!(e.mode, Mode::File | Mode::Executable | Mode::Symlink))
         .filter_map(|entry| {
             let dir = entry.dir();
             let place = places.iter().position(|p| p.eq_ignore_ascii_case(dir))?;
-            let (stem, extension) = split(entry.name());
-            let text = [
-                "", "md", "markdown", "rst", "adoc", "asciidoc", "txt", "org",
-            ];
-            let stem = words(stem);
+            let stem = words(split(entry.name()).0);
             let name = names.iter().position(|n| n.is(&stem))?;
-            text.contains(&extension.as_str())
-                .then_some((name, place, entry))
+            is_read(entry).then_some((name, place, entry))
         })
         .collect();
     found.sort_by_key(|(name, place, entry)| (*name, *place, entry.path.as_str()));
-    found.truncate(12);
+    found.truncate(COMPANIONS);
     found.into_iter().map(|(_, _, entry)| entry).collect()
+}
+
+/// Documents whose path matches one of `pages`, the shallow ones first.
+pub(crate) fn pages<'a>(files: &Files<'a>, pages: &[Pattern]) -> Vec<&'a Entry> {
+    let mut found: Vec<_> = files
+        .entries()
+        .iter()
+        .filter(|e| is_read(e) && pages.iter().any(|p| p.is_match(&e.path)))
+        .collect();
+    found.sort_by_key(|e| (e.path.matches('/').count(), e.path.as_str()));
+    found.truncate(COMPANIONS);
+    found
 }

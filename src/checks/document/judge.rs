@@ -199,6 +199,15 @@ impl<'a> Judge<'_, 'a> {
         Some(hit)
     }
 
+    /// A document that holds a sentence which stands for the one looked for.
+    pub(crate) fn sentence(&self, passage: Passage, line: u64) -> Hit {
+        let path = passage.path().to_owned();
+        let said = format!("{path}, line {line}");
+        let mut hit = Hit::new(Worth::Good, &path, said).seen(Evidence::line(&path, line));
+        hit.passage = Some(passage);
+        hit
+    }
+
     /// The first link to a text of the foundation.
     fn known_link(&self, passage: &Passage) -> Option<(u64, String)> {
         passage
@@ -234,16 +243,15 @@ impl<'a> Judge<'_, 'a> {
         if passage.first(&self.search.enough).is_some() {
             return None;
         }
-        let mut links: Vec<(bool, u64, String)> = passage
-            .links()
-            .filter(|l| !l.image)
-            .take(LINKS)
-            .map(|l| (!self.names(l), l.line, l.target.clone()))
-            .collect();
-        links.sort_by_key(|(other, ..)| *other);
-        let spoken = bare_places(passage);
-        let pointers = links.into_iter().map(|(_, line, target)| (line, target));
-        self.best_of(passage, pointers.chain(spoken).collect(), hops)
+        let links: Vec<&Link> = passage.links().filter(|l| !l.image).take(LINKS).collect();
+        let place = |link: &&Link| (link.line, link.target.clone());
+        // Where one link of several names the document, the others are about something else.
+        let named: Vec<_> = links.iter().filter(|l| self.names(l)).map(place).collect();
+        if !named.is_empty() {
+            return self.best_of(passage, named, hops);
+        }
+        let all = links.iter().map(place).chain(bare_places(passage));
+        self.best_of(passage, all.collect(), hops)
     }
 
     /// What the pointers of a text come to.
@@ -325,23 +333,36 @@ impl<'a> Judge<'_, 'a> {
 
     /// Whether a link says by its words or its target that it leads to the document.
     pub(crate) fn names(&self, link: &Link) -> bool {
-        if any_is(&self.search.links, &link.text) {
-            return true;
-        }
-        let path = link.target.split(['#', '?']).next().unwrap_or_default();
+        any_is(&self.search.links, &link.text)
+            || (self.search.link_targets && self.names_target(&link.target))
+    }
+
+    /// Whether an address or path ends with a name of the document. Outside the tree only a file of the
+    /// same owner on the forge does: others have such documents, too.
+    fn names_target(&self, target: &str) -> bool {
+        let path = target.split(['#', '?']).next().unwrap_or_default();
         let name = path
             .trim_end_matches('/')
             .rsplit('/')
             .next()
             .unwrap_or_default();
         let (stem, extension) = split(name);
-        let stem = words(stem);
-        let page = path.contains("://") && extension.is_empty();
-        let text = self.search.extensions.contains(&extension);
-        (text || BINARY.contains(&extension.as_str()))
-            && !page
-            && path.contains(['.', '/'])
-            && self.search.names.iter().any(|n| n.is(&stem))
+        let file =
+            self.search.extensions.contains(&extension) || BINARY.contains(&extension.as_str());
+        let slug = self.shared.subject.slug.as_deref().unwrap_or_default();
+        let owner = slug
+            .split('/')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let ours = match path.split_once("://") {
+            Some((_, rest)) => {
+                let part = rest.split('/').nth(1).unwrap_or_default();
+                !extension.is_empty() && part.eq_ignore_ascii_case(&owner)
+            }
+            None => path.contains(['.', '/']),
+        };
+        ours && file && self.search.names.iter().any(|n| n.is(&words(stem)))
     }
 
     /// The target of a text that is one path (a link on a system without links) or one include.

@@ -37,6 +37,7 @@ const PLACES: &[&str] = &[
     "meta",
     "contributing",
     "development",
+    "reference",
     ".project",
     "code-of-conduct",
     "docs/community",
@@ -153,12 +154,21 @@ pub(crate) struct Search {
     /// Files in which such a section counts.
     #[serde(default = "section_files")]
     pub(crate) section_files: Vec<Phrase>,
+    /// Paths of other documents in which such a section counts.
+    #[serde(default)]
+    pub(crate) section_pages: Vec<Pattern>,
+    /// Sentences that stand for the document wherever they are in those files.
+    #[serde(default)]
+    pub(crate) says: Vec<Pattern>,
     /// A section must speak of one of these; without any, `about` holds for sections too.
     #[serde(default)]
     pub(crate) section_about: Vec<Pattern>,
     /// Words of a link that lead to the document.
     #[serde(default)]
     pub(crate) links: Vec<Phrase>,
+    /// Whether a link counts by the name of its target, whatever its words.
+    #[serde(default = "yes")]
+    pub(crate) link_targets: bool,
     /// Files whose links count.
     #[serde(default = "link_files")]
     pub(crate) link_files: Vec<Phrase>,
@@ -181,6 +191,10 @@ pub(crate) enum Binary {
     Exists,
     /// A person has to read it.
     Ask,
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn minimum_words() -> usize {

@@ -5,20 +5,22 @@ use std::sync::Arc;
 use crate::checks::passage::Passage;
 use crate::checks::words::any_is;
 
-use super::find::companions;
+use super::find::{companions, pages};
 use super::judge::{Hit, Judge, Worth};
 
 /// Most sections or links judged.
 const PLACES: usize = 60;
 
-/// Sections that stand for the document, in order.
+/// Sections and sentences that stand for the document, in order.
 pub(crate) fn sections(judge: &Judge<'_, '_>) -> Vec<Hit> {
     let search = judge.search;
     if search.sections.is_empty() {
         return Vec::new();
     }
     let mut hits = Vec::new();
-    for entry in companions(judge.files, &search.section_files) {
+    let named = companions(judge.files, &search.section_files);
+    let pages = pages(judge.files, &search.section_pages);
+    for entry in named.into_iter().chain(pages) {
         let Ok(document) = judge.files.document(entry) else {
             continue;
         };
@@ -26,6 +28,10 @@ pub(crate) fn sections(judge: &Judge<'_, '_>) -> Vec<Hit> {
             if hits.len() < PLACES && any_is(&search.sections, &section.heading.text) {
                 hits.extend(judge.section(Passage::section(Arc::clone(&document), section), 1));
             }
+        }
+        let whole = Passage::whole(document);
+        if let Some(line) = whole.first(&search.says) {
+            hits.push(judge.sentence(whole, line));
         }
     }
     hits

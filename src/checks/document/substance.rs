@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::checks::Document;
 use crate::checks::words::Pattern;
 use crate::rules;
+use crate::text::Markup;
 
 /// Fewest markers that make a text a template nobody filled in.
 const MARKERS: usize = 3;
@@ -45,9 +46,15 @@ pub(crate) static MARKS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
 pub(crate) fn markers(document: &Document, patterns: &[Pattern]) -> Vec<Marker> {
     let source = document.text();
     let mut found = Vec::new();
+    // In a file without markup a line after `#` is a comment, often one that explains the format.
+    let name = document.path.rsplit('/').next().unwrap_or_default();
+    let remarks = Markup::of(name) == Markup::Plain;
     let (mut fence, mut comment) = (None, false);
     for (index, line) in source.lines().enumerate() {
         let start = line.trim_start();
+        if remarks && start.starts_with('#') {
+            continue;
+        }
         let opens = ["```", "~~~"].into_iter().find(|f| start.starts_with(f));
         match (fence, opens) {
             (None, Some(mark)) if !comment => fence = Some(mark),
