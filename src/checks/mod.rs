@@ -18,6 +18,7 @@ mod files;
 mod passage;
 mod placeholder;
 mod target;
+mod license;
 #[cfg(test)]
 pub(crate) mod testing;
 mod vendored;

@@ -1,0 +1,6 @@
+//! wip
+mod compare;
+mod identify;
+mod judge;
+mod texts;
+mod words;
