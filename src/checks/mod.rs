@@ -15,10 +15,10 @@ mod attest;
 mod context;
 mod document;
 mod files;
+mod license;
 mod passage;
 mod placeholder;
 mod target;
-mod license;
 #[cfg(test)]
 pub(crate) mod testing;
 mod vendored;
@@ -256,6 +256,7 @@ macro_rules! bind {
 pub static CHECKS: &[Check] = &[
     bind!("attest", attest, "a dated statement of the project stands in the configuration"),
     bind!("document", document, "a document exists, with substance, as a file, a pointer or a section"),
+    bind!("license", license, "the texts of the licence files and the expression they make"),
     bind!("placeholder", placeholder, "no template text is left in a document"),
     bind!("waivers", waivers, "waivers of the configuration are in force and cover something"),
 ];

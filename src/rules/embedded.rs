@@ -21,6 +21,7 @@ pub(super) static RULES: &[(&str, &str)] = files!["":
     "growth-plan"
     "least-privilege"
     "license-exception"
+    "license-file"
     "mfa"
     "notice-file"
     "placeholder"

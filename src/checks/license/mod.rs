@@ -1,6 +1,182 @@
-//! wip
+//! The project's licence: which files state it, which licences their texts are, and how they go together.
+//!
+//! Texts decide, not names. A text that is no known licence is shown with the nearest one and what
+//! differs; nothing here judges whether a licence is allowed (see `license-terms`).
+
+use anyhow::Result;
+use serde::Deserialize;
+
+use crate::report::Evidence;
+
+use super::{Answer, Context, Draft};
+
 mod compare;
+mod declared;
+mod expression;
+mod find;
 mod identify;
 mod judge;
+mod names;
+mod reading;
 mod texts;
+mod whole;
 mod words;
+
+use find::{LicenseFile, Role, license_files};
+use reading::Reading;
+use whole::{Whole, whole};
+
+/// Parameters.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Params {
+    /// Most licence files that are read; a folder of licences may hold hundreds.
+    #[serde(default = "most_files")]
+    most_files: usize,
+}
+
+fn most_files() -> usize {
+    64
+}
+
+/// Finds, reads and joins the licence files.
+pub fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
+    let files = license_files(cx.shared);
+    let (ours, untracked): (Vec<_>, Vec<_>) = files.iter().copied().partition(|f| f.entry.counts());
+    let declared = declared::in_root(cx.shared);
+    let said = whole::said(cx.shared);
+    let mut lost = Vec::new();
+    let mut readings = Vec::new();
+    for file in ours.iter().take(params.most_files) {
+        match read(cx, file) {
+            Ok(reading) => readings.push(reading),
+            Err(why) => lost.push((*file, why)),
+        }
+    }
+    let whole = whole(&readings, &declared, said.as_ref());
+    let answer = if readings.is_empty() {
+        absent(&lost, &untracked, &declared)
+    } else {
+        verdict(&readings, &whole)
+    };
+    let stated = whole.expression.or_else(|| declared.iter().find_map(|d| d.expression.clone()));
+    let broken = lost.iter().map(|(file, why)| Evidence::file(&file.entry.path).note(why.words()));
+    let manifests = declared.iter().filter(|d| !whole.why.iter().any(|e| e.path.as_deref() == Some(&d.path)));
+    let manifests: Vec<Evidence> = manifests.map(of_manifest).collect();
+    Ok(answer
+        .all_evidence(whole.why)
+        .all_evidence(broken)
+        .all_evidence(manifests)
+        .property("expression", stated.map_or(serde_json::Value::Null, Into::into)))
+}
+
+fn of_manifest(declared: &declared::Declared) -> Evidence {
+    let evidence = Evidence::line(&declared.path, declared.line).note(format!("declares {}", declared.raw));
+    match &declared.expression {
+        Some(expression) => evidence.license(expression),
+        None => evidence,
+    }
+}
+
+/// Why a licence file was not read.
+enum Lost {
+    /// It is a link to nothing in the tree, or a folder.
+    Nowhere,
+    /// Its content cannot be had here.
+    Unread(String),
+}
+
+impl Lost {
+    fn words(&self) -> String {
+        match self {
+            Lost::Nowhere => "leads to no file of this tree".to_owned(),
+            Lost::Unread(why) => why.clone(),
+        }
+    }
+}
+
+fn read<'a>(cx: &'a Context<'_>, file: &LicenseFile<'a>) -> std::result::Result<Reading<'a>, Lost> {
+    let content = file.content.ok_or(Lost::Nowhere)?;
+    let document = cx.files.document(content).map_err(|e| Lost::Unread(e.to_string()))?;
+    Ok(Reading::of(*file, document.text()))
+}
+
+/// No licence file could be read.
+fn absent(lost: &[(LicenseFile<'_>, Lost)], untracked: &[LicenseFile<'_>], declared: &[declared::Declared]) -> Answer {
+    if let Some((file, Lost::Unread(why))) = lost.iter().find(|(_, why)| matches!(why, Lost::Unread(_))) {
+        return Answer::open(format!("{} could not be read: {why}; fetch the whole repository and run again", file.entry.path));
+    }
+    let mut message = match lost.first() {
+        Some((file, _)) => format!("{} leads to no file of this tree", file.entry.path),
+        None => "no licence file in the root, nor a folder of licences".to_owned(),
+    };
+    if let Some(manifest) = declared.first() {
+        message.push_str(&format!("; {} declares {}, but the text is missing", manifest.path, manifest.raw));
+    }
+    if let Some(file) = untracked.first() {
+        message.push_str(&format!("; {} is there but not tracked: commit it", file.entry.path));
+    } else {
+        message.push_str("; add the full text of the licence as LICENSE");
+    }
+    let path = lost.first().map_or("LICENSE", |(file, _)| file.entry.path.as_str());
+    Answer::fail(message.clone(), Draft::new(message).path(path).key("license-file"))
+        .evidence(Evidence::words("looked for LICENSE, LICENCE, COPYING, UNLICENSE with any extension, LICENSES/, license/"))
+}
+
+fn verdict(readings: &[Reading<'_>], whole: &Whole) -> Answer {
+    let first = &readings[0];
+    let path = first.file.entry.path.as_str();
+    let evidence: Vec<Evidence> = readings.iter().map(Reading::evidence).collect();
+    let Some(expression) = &whole.expression else {
+        return unknown(readings).all_evidence(evidence);
+    };
+    let leading = readings.iter().filter(|r| r.file.role != Role::Folder || first.file.role == Role::Folder);
+    let doubts: Vec<String> = leading
+        .clone()
+        .flat_map(|r| r.doubts.iter().map(|(line, why)| format!("{}:{line}: {why}", r.file.entry.path)))
+        .collect();
+    let answer = if !doubts.is_empty() {
+        let message = format!("{expression}, but {}; read it and decide whether it is still that licence", doubts[0]);
+        Answer::review(message, Evidence::file(path).note("needs a reader"))
+    } else if !leading.clone().any(Reading::has_text) {
+        let message = format!("{path} names {expression} and does not hold the text; add the full text, or accept the notice");
+        Answer::review(message, Evidence::file(path).note("a notice, not a text"))
+    } else {
+        return with_evidence(pass_message(expression, readings, whole), evidence);
+    };
+    answer.all_evidence(evidence)
+}
+
+fn pass_message(expression: &str, readings: &[Reading<'_>], whole: &Whole) -> String {
+    let paths: Vec<&str> = readings.iter().filter(|r| r.has_text()).map(|r| r.file.entry.path.as_str()).take(4).collect();
+    let joined = if whole.unjoined { "; nothing says whether they apply together or by choice" } else { "" };
+    format!("the licence is {expression}, by the text of {}{joined}", paths.join(", "))
+}
+
+fn with_evidence(message: String, evidence: Vec<Evidence>) -> Answer {
+    let mut all = evidence.into_iter();
+    let first = all.next().unwrap_or_default();
+    Answer::pass(message, first).all_evidence(all)
+}
+
+/// Licence files without a licence that is known.
+fn unknown(readings: &[Reading<'_>]) -> Answer {
+    let doubt = readings.iter().find_map(|r| r.doubts.first().map(|(line, why)| (r, *line, why)));
+    if let Some((reading, line, why)) = doubt {
+        let path = &reading.file.entry.path;
+        let message = format!("{path} holds no licence of the SPDX list: {why}; read it, and name it LicenseRef-\u{2026} if it is your own");
+        return Answer::review(message, Evidence::line(path, line).note("an unknown text"));
+    }
+    let reading = &readings[0];
+    let path = &reading.file.entry.path;
+    if reading.identified.words >= 30 {
+        let message = format!("{path} holds no licence of the SPDX list and none that is near; read it");
+        return Answer::review(message, Evidence::file(path).note("an unknown text"));
+    }
+    let what = if reading.identified.words == 0 { "is empty or holds copyright lines only" } else { "names no known licence" };
+    let message = format!("{path} {what}; put the full text of the licence there");
+    Answer::fail(message.clone(), Draft::new(message).path(path).key("license-file"))
+}
+
+#[cfg(test)]
+mod tests;
