@@ -37,7 +37,10 @@ pub(crate) fn anywhere(shared: &Shared<'_>) -> Vec<Declared> {
 }
 
 fn statements(files: &Files<'_>, which: impl Fn(&Entry) -> bool) -> Vec<Declared> {
-    let manifests = files.entries().iter().filter(|e| e.is_file() && e.counts() && reader(e.name()).is_some() && which(e));
+    let manifests = files
+        .entries()
+        .iter()
+        .filter(|e| e.is_file() && e.counts() && reader(e.name()).is_some() && which(e));
     let read = |entry: &Entry| -> Option<Declared> {
         let document = files.document(entry).ok()?;
         let text = document.text();
@@ -47,9 +50,18 @@ fn statements(files: &Files<'_>, which: impl Fn(&Entry) -> bool) -> Vec<Declared
             return None;
         }
         let first = raw.lines().next().unwrap_or_default();
-        let line = text.lines().position(|l| l.to_ascii_lowercase().contains("licen") && l.contains(first));
-        let line = line.or_else(|| text.lines().position(|l| l.contains(first))).map_or(1, |at| at as u64 + 1);
-        Some(Declared { path: entry.path.clone(), line, expression: meaning(&raw), raw })
+        let line = text
+            .lines()
+            .position(|l| l.to_ascii_lowercase().contains("licen") && l.contains(first));
+        let line = line
+            .or_else(|| text.lines().position(|l| l.contains(first)))
+            .map_or(1, |at| at as u64 + 1);
+        Some(Declared {
+            path: entry.path.clone(),
+            line,
+            expression: meaning(&raw),
+            raw,
+        })
     };
     manifests.take(LIMIT).filter_map(read).collect()
 }
@@ -85,13 +97,20 @@ fn captured(pattern: &Regex, text: &str) -> Option<String> {
 }
 
 fn compile(pattern: &str) -> Regex {
-    #[allow(clippy::expect_used, reason = "patterns are fixed and every one is used in a test")]
+    #[allow(
+        clippy::expect_used,
+        reason = "patterns are fixed and every one is used in a test"
+    )]
     Regex::new(pattern).expect("a fixed pattern")
 }
 
-static SETUP_CFG: LazyLock<Regex> = LazyLock::new(|| compile(r"(?m)^licen[sc]e\s*[=:][ \t]*(\S[^\r\n]*)$"));
-static SETUP_PY: LazyLock<Regex> = LazyLock::new(|| compile(r#"\blicense\s*=\s*['"]([^'"\r\n]+)['"]"#));
-static POM: LazyLock<Regex> = LazyLock::new(|| compile(r"<licenses>\s*<license>[^<]*(?:<!--[^<]*-->\s*)?<name>([^<]+)</name>"));
+static SETUP_CFG: LazyLock<Regex> =
+    LazyLock::new(|| compile(r"(?m)^licen[sc]e\s*[=:][ \t]*(\S[^\r\n]*)$"));
+static SETUP_PY: LazyLock<Regex> =
+    LazyLock::new(|| compile(r#"\blicense\s*=\s*['"]([^'"\r\n]+)['"]"#));
+static POM: LazyLock<Regex> = LazyLock::new(|| {
+    compile(r"<licenses>\s*<license>[^<]*(?:<!--[^<]*-->\s*)?<name>([^<]+)</name>")
+});
 
 fn cargo(text: &str) -> Option<String> {
     let table: toml::Table = toml::from_str(text).ok()?;
@@ -104,21 +123,43 @@ fn json(text: &str) -> Option<String> {
     let value: serde_json::Value = serde_json::from_str(text).ok()?;
     let license = value.get("license")?;
     if let Some(list) = license.as_array() {
-        let parts: Vec<String> = list.iter().filter_map(|v| v.as_str()).map(str::to_owned).collect();
+        let parts: Vec<String> = list
+            .iter()
+            .filter_map(|v| v.as_str())
+            .map(str::to_owned)
+            .collect();
         return Some(parts.join(" OR "));
     }
-    license.as_str().or_else(|| license.get("type")?.as_str()).map(str::to_owned)
+    license
+        .as_str()
+        .or_else(|| license.get("type")?.as_str())
+        .map(str::to_owned)
 }
 
 fn pyproject(text: &str) -> Option<String> {
     let table: toml::Table = toml::from_str(text).ok()?;
     let project = table.get("project");
     let license = project.and_then(|p| p.get("license"));
-    let direct = license.and_then(|l| l.as_str().or_else(|| l.get("text")?.as_str())).map(str::to_owned);
-    let poetry = || Some(table.get("tool")?.get("poetry")?.get("license")?.as_str()?.to_owned());
+    let direct = license
+        .and_then(|l| l.as_str().or_else(|| l.get("text")?.as_str()))
+        .map(str::to_owned);
+    let poetry = || {
+        Some(
+            table
+                .get("tool")?
+                .get("poetry")?
+                .get("license")?
+                .as_str()?
+                .to_owned(),
+        )
+    };
     let classifier = || {
         let list = project?.get("classifiers")?.as_array()?;
-        let of_license = |c: &toml::Value| c.as_str().and_then(|c| c.strip_prefix("License :: OSI Approved :: ")).map(str::to_owned);
+        let of_license = |c: &toml::Value| {
+            c.as_str()
+                .and_then(|c| c.strip_prefix("License :: OSI Approved :: "))
+                .map(str::to_owned)
+        };
         list.iter().find_map(of_license)
     };
     direct.or_else(poetry).or_else(classifier)
@@ -132,31 +173,88 @@ mod tests {
 
     fn declared(path: &str, text: &str) -> Option<(u64, Option<String>)> {
         with_shared(MemoryTree::new().file(path, text), None, |shared| {
-            in_root(shared).first().map(|d| (d.line, d.expression.clone()))
+            in_root(shared)
+                .first()
+                .map(|d| (d.line, d.expression.clone()))
         })
     }
 
     #[test]
     fn manifests_are_read() {
         for (path, text, line, want) in [
-            ("Cargo.toml", "[package]\nname = \"x\"\nlicense = \"MIT/Apache-2.0\"\n", 3, "MIT OR Apache-2.0"),
-            ("Cargo.toml", "[workspace.package]\nlicense = \"GPL-2.0+\"\n", 2, "GPL-2.0-or-later"),
-            ("package.json", "{\n \"license\": \"(MIT OR ISC)\"}", 2, "(MIT OR ISC)"),
-            ("package.json", "{\"license\": {\"type\": \"MIT\"}}", 1, "MIT"),
-            ("pyproject.toml", "[project]\nlicense = {text = \"Apache License 2.0\"}\n", 2, "Apache-2.0"),
-            ("pyproject.toml", "[project]\nclassifiers = [\n\"License :: OSI Approved :: MIT License\"]\n", 3, "MIT"),
-            ("setup.cfg", "[metadata]\nlicense = Apache-2.0\n", 2, "Apache-2.0"),
-            ("setup.py", "setup(name='x',\n license='BSD-3-Clause')\n", 2, "BSD-3-Clause"),
-            ("pom.xml", "<project><licenses>\n<license>\n<name>Apache License, Version 2.0</name>", 3, "Apache-2.0"),
+            (
+                "Cargo.toml",
+                "[package]\nname = \"x\"\nlicense = \"MIT/Apache-2.0\"\n",
+                3,
+                "MIT OR Apache-2.0",
+            ),
+            (
+                "Cargo.toml",
+                "[workspace.package]\nlicense = \"GPL-2.0+\"\n",
+                2,
+                "GPL-2.0-or-later",
+            ),
+            (
+                "package.json",
+                "{\n \"license\": \"(MIT OR ISC)\"}",
+                2,
+                "(MIT OR ISC)",
+            ),
+            (
+                "package.json",
+                "{\"license\": {\"type\": \"MIT\"}}",
+                1,
+                "MIT",
+            ),
+            (
+                "pyproject.toml",
+                "[project]\nlicense = {text = \"Apache License 2.0\"}\n",
+                2,
+                "Apache-2.0",
+            ),
+            (
+                "pyproject.toml",
+                "[project]\nclassifiers = [\n\"License :: OSI Approved :: MIT License\"]\n",
+                3,
+                "MIT",
+            ),
+            (
+                "setup.cfg",
+                "[metadata]\nlicense = Apache-2.0\n",
+                2,
+                "Apache-2.0",
+            ),
+            (
+                "setup.py",
+                "setup(name='x',\n license='BSD-3-Clause')\n",
+                2,
+                "BSD-3-Clause",
+            ),
+            (
+                "pom.xml",
+                "<project><licenses>\n<license>\n<name>Apache License, Version 2.0</name>",
+                3,
+                "Apache-2.0",
+            ),
         ] {
-            assert_eq!(declared(path, text), Some((line, Some(want.to_owned()))), "{text}");
+            assert_eq!(
+                declared(path, text),
+                Some((line, Some(want.to_owned()))),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn free_text_and_silence_are_no_expression() {
-        assert_eq!(declared("package.json", "{\"license\": \"Our own terms\"}"), Some((1, None)));
-        assert_eq!(declared("package.json", "{\"license\": \"SEE LICENSE IN x\"}"), None);
+        assert_eq!(
+            declared("package.json", "{\"license\": \"Our own terms\"}"),
+            Some((1, None))
+        );
+        assert_eq!(
+            declared("package.json", "{\"license\": \"SEE LICENSE IN x\"}"),
+            None
+        );
         assert_eq!(declared("package.json", "{not json"), None);
     }
 }

@@ -30,7 +30,10 @@ pub(crate) fn parse(text: &str) -> Result<Expression, String> {
 /// The expression in today's ids (`GPL-2.0+` becomes `GPL-2.0-or-later`); as it stands when it has none.
 pub(crate) fn canonical(text: &str) -> String {
     match parse(text) {
-        Ok(_) => Expression::canonicalize(text).ok().flatten().unwrap_or_else(|| text.to_owned()),
+        Ok(_) => Expression::canonicalize(text)
+            .ok()
+            .flatten()
+            .unwrap_or_else(|| text.to_owned()),
         Err(_) => text.to_owned(),
     }
 }
@@ -41,9 +44,17 @@ pub(crate) fn of_manifest(text: &str) -> Option<String> {
     if text.len() > LIMIT {
         return None;
     }
-    let mode = ParseMode { allow_slash_as_or_operator: true, ..MODE };
+    let mode = ParseMode {
+        allow_slash_as_or_operator: true,
+        ..MODE
+    };
     Expression::parse_mode(text, mode).ok()?;
-    Some(Expression::canonicalize(text).ok().flatten().unwrap_or_else(|| text.to_owned()))
+    Some(
+        Expression::canonicalize(text)
+            .ok()
+            .flatten()
+            .unwrap_or_else(|| text.to_owned()),
+    )
 }
 
 /// The ids of an expression, exceptions left out.
@@ -51,7 +62,10 @@ pub(crate) fn ids(text: &str) -> Vec<String> {
     let Ok(expression) = parse(text) else {
         return Vec::new();
     };
-    expression.requirements().map(|r| canonical(&r.req.license.to_string())).collect()
+    expression
+        .requirements()
+        .map(|r| canonical(&r.req.license.to_string()))
+        .collect()
 }
 
 /// Joins expressions by an operator; parts with the other operator get parentheses.
@@ -60,7 +74,13 @@ pub(crate) fn join(parts: &[String], operator: &str) -> String {
         return one.clone();
     }
     let other = if operator == "AND" { " OR " } else { " AND " };
-    let wrapped = parts.iter().map(|p| if p.contains(other) { format!("({p})") } else { p.clone() });
+    let wrapped = parts.iter().map(|p| {
+        if p.contains(other) {
+            format!("({p})")
+        } else {
+            p.clone()
+        }
+    });
     wrapped.collect::<Vec<_>>().join(&format!(" {operator} "))
 }
 
@@ -78,9 +98,13 @@ impl Allowed {
     /// # Errors
     /// Naming the entry that is no expression.
     pub(crate) fn new(list: &[String], osi: bool) -> Result<Self, String> {
-        let mut allowed = Allowed { osi, ..Allowed::default() };
+        let mut allowed = Allowed {
+            osi,
+            ..Allowed::default()
+        };
         for entry in list {
-            let expression = parse(entry).map_err(|why| format!("allow: {entry:?} is no SPDX expression: {why}"))?;
+            let expression = parse(entry)
+                .map_err(|why| format!("allow: {entry:?} is no SPDX expression: {why}"))?;
             let nodes: Vec<_> = expression.iter().collect();
             match nodes.as_slice() {
                 [ExprNode::Req(one)] => allowed.requirements.push(one.req.clone()),
@@ -92,18 +116,36 @@ impl Allowed {
 
     fn accepts(&self, requirement: &LicenseReq) -> bool {
         let name = canonical(&requirement.to_string());
-        let listed = self.requirements.iter().any(|r| canonical(&r.to_string()) == name);
+        let listed = self
+            .requirements
+            .iter()
+            .any(|r| canonical(&r.to_string()) == name);
         // An exception only adds permissions: the licence without it is allowed, so is the licence with it.
-        let bare = LicenseReq { license: requirement.license.clone(), addition: None };
+        let bare = LicenseReq {
+            license: requirement.license.clone(),
+            addition: None,
+        };
         let bare_name = canonical(&bare.to_string());
-        let with = requirement.addition.is_some() && self.requirements.iter().any(|r| canonical(&r.to_string()) == bare_name);
+        let with = requirement.addition.is_some()
+            && self
+                .requirements
+                .iter()
+                .any(|r| canonical(&r.to_string()) == bare_name);
         // "Or later" includes the version itself; the licensee chooses.
         let later = bare_name
             .strip_suffix("-or-later")
             .map(|stem| format!("{stem}-only"))
             .or_else(|| bare_name.strip_suffix('+').map(str::to_owned));
-        let later = later.is_some_and(|only| self.requirements.iter().any(|r| canonical(&r.to_string()) == only));
-        let osi = self.osi && requirement.license.id().is_some_and(|id| id.is_osi_approved());
+        let later = later.is_some_and(|only| {
+            self.requirements
+                .iter()
+                .any(|r| canonical(&r.to_string()) == only)
+        });
+        let osi = self.osi
+            && requirement
+                .license
+                .id()
+                .is_some_and(|id| id.is_osi_approved());
         listed || with || later || osi
     }
 
@@ -124,20 +166,35 @@ impl Allowed {
             match node {
                 ExprNode::Req(one) => {
                     let ok = self.accepts(&one.req);
-                    stack.push(if ok { Vec::new() } else { vec![canonical(&one.req.to_string())] });
+                    stack.push(if ok {
+                        Vec::new()
+                    } else {
+                        vec![canonical(&one.req.to_string())]
+                    });
                 }
                 ExprNode::Op(operator) => {
-                    let (right, left) = (stack.pop().unwrap_or_default(), stack.pop().unwrap_or_default());
+                    let (right, left) = (
+                        stack.pop().unwrap_or_default(),
+                        stack.pop().unwrap_or_default(),
+                    );
                     let choice = *operator == Operator::Or;
                     let met = choice && (left.is_empty() || right.is_empty());
-                    stack.push(if met { Vec::new() } else { [left, right].concat() });
+                    stack.push(if met {
+                        Vec::new()
+                    } else {
+                        [left, right].concat()
+                    });
                 }
             }
         }
         let mut lacking = stack.pop().unwrap_or_default();
         lacking.sort();
         lacking.dedup();
-        if lacking.is_empty() { Ok(()) } else { Err(lacking) }
+        if lacking.is_empty() {
+            Ok(())
+        } else {
+            Err(lacking)
+        }
     }
 }
 
@@ -147,24 +204,37 @@ mod tests {
 
     fn lacking(allow: &[&str], text: &str) -> Vec<String> {
         let list: Vec<String> = allow.iter().map(|s| (*s).to_owned()).collect();
-        Allowed::new(&list, false).unwrap().judge(text).err().unwrap_or_default()
+        Allowed::new(&list, false)
+            .unwrap()
+            .judge(text)
+            .err()
+            .unwrap_or_default()
     }
 
     #[test]
     fn a_choice_needs_one_branch_and_a_conjunction_all() {
         assert!(lacking(&["Apache-2.0"], "MIT OR Apache-2.0").is_empty());
         assert_eq!(lacking(&["Apache-2.0"], "MIT AND Apache-2.0"), ["MIT"]);
-        assert_eq!(lacking(&["Apache-2.0"], "(MIT OR GPL-2.0) AND Apache-2.0"), ["GPL-2.0-only", "MIT"]);
+        assert_eq!(
+            lacking(&["Apache-2.0"], "(MIT OR GPL-2.0) AND Apache-2.0"),
+            ["GPL-2.0-only", "MIT"]
+        );
         assert!(lacking(&["Apache-2.0", "MIT"], "(MIT OR GPL-2.0) AND Apache-2.0").is_empty());
     }
 
     #[test]
     fn exceptions_or_later_and_references() {
         assert!(lacking(&["Apache-2.0"], "Apache-2.0 WITH LLVM-exception").is_empty());
-        assert_eq!(lacking(&["Apache-2.0 WITH LLVM-exception"], "Apache-2.0"), ["Apache-2.0"]);
+        assert_eq!(
+            lacking(&["Apache-2.0 WITH LLVM-exception"], "Apache-2.0"),
+            ["Apache-2.0"]
+        );
         assert!(lacking(&["GPL-2.0-only"], "GPL-2.0+").is_empty());
         assert!(lacking(&["GPL-2.0"], "GPL-2.0-only").is_empty());
-        assert_eq!(lacking(&["GPL-2.0-or-later"], "GPL-2.0-only"), ["GPL-2.0-only"]);
+        assert_eq!(
+            lacking(&["GPL-2.0-or-later"], "GPL-2.0-only"),
+            ["GPL-2.0-only"]
+        );
         assert!(lacking(&["LicenseRef-Ours"], "LicenseRef-Ours").is_empty());
     }
 
@@ -177,10 +247,21 @@ mod tests {
 
     #[test]
     fn what_is_no_expression_is_refused() {
-        for bad in ["MIT, Apache-2.0", "MIT/Apache-2.0", "Proprietary", "MIT Apache-2.0", "", "(MIT", "mit"] {
+        for bad in [
+            "MIT, Apache-2.0",
+            "MIT/Apache-2.0",
+            "Proprietary",
+            "MIT Apache-2.0",
+            "",
+            "(MIT",
+            "mit",
+        ] {
             assert!(parse(bad).is_err(), "{bad}");
         }
         assert_eq!(of_manifest("Unlicense/MIT").unwrap(), "Unlicense OR MIT");
-        assert_eq!(canonical("GPL-2.0+ OR LGPL-2.1"), "GPL-2.0-or-later OR LGPL-2.1-only");
+        assert_eq!(
+            canonical("GPL-2.0+ OR LGPL-2.1"),
+            "GPL-2.0-or-later OR LGPL-2.1-only"
+        );
     }
 }

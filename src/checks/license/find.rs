@@ -32,7 +32,9 @@ pub(crate) struct LicenseFile<'a> {
 /// Names of licence files (licensee, REUSE and real repositories: `LICENSE.md`, `LICENSE-MIT`, `MIT-LICENSE`,
 /// `COPYING.LESSER`).
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
-    compile(r"(?i)^(?:[a-z0-9.+]+[-_.])*(?:licen[sc]es?|copying|unlicense)(?:[-_.][a-z0-9.+_ -]*)?$")
+    compile(
+        r"(?i)^(?:[a-z0-9.+]+[-_.])*(?:licen[sc]es?|copying|unlicense)(?:[-_.][a-z0-9.+_ -]*)?$",
+    )
 });
 
 /// Names with such a word that are something else: of other people's work, of tools, of code.
@@ -47,10 +49,14 @@ static OTHER: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The whole name of a file called after its licence (`Apache-2.0.txt`).
-static EXTENSION: LazyLock<Regex> = LazyLock::new(|| compile(r"(?i)\.(?:txt|md|markdown|rst|html)$"));
+static EXTENSION: LazyLock<Regex> =
+    LazyLock::new(|| compile(r"(?i)\.(?:txt|md|markdown|rst|html)$"));
 
 fn compile(pattern: &str) -> Regex {
-    #[allow(clippy::expect_used, reason = "patterns are fixed and every one is used in a test")]
+    #[allow(
+        clippy::expect_used,
+        reason = "patterns are fixed and every one is used in a test"
+    )]
     Regex::new(pattern).expect("a fixed pattern")
 }
 
@@ -64,9 +70,14 @@ pub(crate) fn id_of_name(name: &str) -> Option<&'static str> {
     let stem = EXTENSION.replace(name, "");
     let known = spdx::license_id(&stem).or_else(|| {
         let lower = stem.to_ascii_lowercase();
-        spdx::identifiers::LICENSES.iter().find(|l| l.name.eq_ignore_ascii_case(&lower)).and_then(|l| spdx::license_id(l.name))
+        spdx::identifiers::LICENSES
+            .iter()
+            .find(|l| l.name.eq_ignore_ascii_case(&lower))
+            .and_then(|l| spdx::license_id(l.name))
     });
-    known.filter(|id| id.name.contains('-') || id.name.len() == 3).map(|id| id.name)
+    known
+        .filter(|id| id.name.contains('-') || id.name.len() == 3)
+        .map(|id| id.name)
 }
 
 /// Whether a file lies in a folder of licence texts in the root.
@@ -75,7 +86,10 @@ fn in_folder(path: &str) -> bool {
         return false;
     };
     let folder = folder.to_ascii_lowercase();
-    matches!(folder.as_str(), "licenses" | "licences" | "license" | "licence") && !rest.contains('/')
+    matches!(
+        folder.as_str(),
+        "licenses" | "licences" | "license" | "licence"
+    ) && !rest.contains('/')
 }
 
 /// The licence files of the project, the most telling first. Nested ones describe parts and are left out.
@@ -88,12 +102,14 @@ pub(crate) fn license_files<'a>(shared: &'a Shared<'a>) -> Vec<LicenseFile<'a>> 
             return Some(Role::Configured);
         }
         if !path.contains('/') {
-            let named = is_license_name(path) || id_of_name(path).is_some_and(|id| id.contains('-') && path.contains('.'));
+            let named = is_license_name(path)
+                || id_of_name(path).is_some_and(|id| id.contains('-') && path.contains('.'));
             return named.then_some(Role::Root);
         }
         let name = entry.name();
         let text = EXTENSION.is_match(name) || !name.contains('.') || id_of_name(name).is_some();
-        (in_folder(path) && text && !OTHER.is_match(name.trim_start_matches("LICENSE"))).then_some(Role::Folder)
+        (in_folder(path) && text && !OTHER.is_match(name.trim_start_matches("LICENSE")))
+            .then_some(Role::Folder)
     };
     let mut files: Vec<LicenseFile<'a>> = shared
         .files
@@ -105,7 +121,11 @@ pub(crate) fn license_files<'a>(shared: &'a Shared<'a>) -> Vec<LicenseFile<'a>> 
                 Resolved::Entry(content) if content.is_file() => Some(content),
                 _ => None,
             };
-            Some(LicenseFile { entry, content, role })
+            Some(LicenseFile {
+                entry,
+                content,
+                role,
+            })
         })
         .collect();
     files.sort_by(|a, b| a.role.cmp(&b.role).then(a.entry.path.cmp(&b.entry.path)));
@@ -119,8 +139,20 @@ mod tests {
     #[test]
     fn names_of_licence_files_in_use() {
         for name in [
-            "LICENSE", "licence.md", "LICENSE.txt", "COPYING", "COPYING.LESSER", "LICENSE-MIT", "LICENSE-APACHE-2.0", "MIT-LICENSE",
-            "LICENSE.addendum.txt", "UNLICENSE", "LICENSE_1_0.txt", "LICENSE.Apache-2.0", "mit-license.txt", "License.rst",
+            "LICENSE",
+            "licence.md",
+            "LICENSE.txt",
+            "COPYING",
+            "COPYING.LESSER",
+            "LICENSE-MIT",
+            "LICENSE-APACHE-2.0",
+            "MIT-LICENSE",
+            "LICENSE.addendum.txt",
+            "UNLICENSE",
+            "LICENSE_1_0.txt",
+            "LICENSE.Apache-2.0",
+            "mit-license.txt",
+            "License.rst",
         ] {
             assert!(is_license_name(name), "{name}");
         }
@@ -129,8 +161,18 @@ mod tests {
     #[test]
     fn names_that_only_sound_like_one() {
         for name in [
-            "THIRD_PARTY_LICENSES", "LICENSE-3rdparty.csv", "license.go", "licensecheck.sh", "license-header.txt", "COPYRIGHT.txt",
-            "LICENSE.spdx", ".licenserc.yaml", "license_test.py", "LICENSE-dependencies", "copying_files.md2.rs", "license-exceptions.txt",
+            "THIRD_PARTY_LICENSES",
+            "LICENSE-3rdparty.csv",
+            "license.go",
+            "licensecheck.sh",
+            "license-header.txt",
+            "COPYRIGHT.txt",
+            "LICENSE.spdx",
+            ".licenserc.yaml",
+            "license_test.py",
+            "LICENSE-dependencies",
+            "copying_files.md2.rs",
+            "license-exceptions.txt",
         ] {
             assert!(!is_license_name(name), "{name}");
         }

@@ -100,6 +100,10 @@ const OPTIONAL: &[&str] = &[
     "and associated documentation files",
     "terms and conditions",
     "fifth floor",
+    "gnu general public license",
+    "gnu lesser general public license",
+    "gnu library general public license",
+    "gnu affero general public license",
 ];
 
 /// What became of a comparison.

@@ -59,19 +59,29 @@ pub fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
     } else {
         verdict(&readings, &whole)
     };
-    let stated = whole.expression.or_else(|| declared.iter().find_map(|d| d.expression.clone()));
-    let broken = lost.iter().map(|(file, why)| Evidence::file(&file.entry.path).note(why.words()));
-    let manifests = declared.iter().filter(|d| !whole.why.iter().any(|e| e.path.as_deref() == Some(&d.path)));
+    let stated = whole
+        .expression
+        .or_else(|| declared.iter().find_map(|d| d.expression.clone()));
+    let broken = lost
+        .iter()
+        .map(|(file, why)| Evidence::file(&file.entry.path).note(why.words()));
+    let manifests = declared
+        .iter()
+        .filter(|d| !whole.why.iter().any(|e| e.path.as_deref() == Some(&d.path)));
     let manifests: Vec<Evidence> = manifests.map(of_manifest).collect();
     Ok(answer
         .all_evidence(whole.why)
         .all_evidence(broken)
         .all_evidence(manifests)
-        .property("expression", stated.map_or(serde_json::Value::Null, Into::into)))
+        .property(
+            "expression",
+            stated.map_or(serde_json::Value::Null, Into::into),
+        ))
 }
 
 fn of_manifest(declared: &declared::Declared) -> Evidence {
-    let evidence = Evidence::line(&declared.path, declared.line).note(format!("declares {}", declared.raw));
+    let evidence =
+        Evidence::line(&declared.path, declared.line).note(format!("declares {}", declared.raw));
     match &declared.expression {
         Some(expression) => evidence.license(expression),
         None => evidence,
@@ -97,85 +107,140 @@ impl Lost {
 
 fn read<'a>(cx: &'a Context<'_>, file: &LicenseFile<'a>) -> std::result::Result<Reading<'a>, Lost> {
     let content = file.content.ok_or(Lost::Nowhere)?;
-    let document = cx.files.document(content).map_err(|e| Lost::Unread(e.to_string()))?;
+    let document = cx
+        .files
+        .document(content)
+        .map_err(|e| Lost::Unread(e.to_string()))?;
     Ok(Reading::of(*file, document.text()))
 }
 
 /// No licence file could be read.
-fn absent(lost: &[(LicenseFile<'_>, Lost)], untracked: &[LicenseFile<'_>], declared: &[declared::Declared]) -> Answer {
-    if let Some((file, Lost::Unread(why))) = lost.iter().find(|(_, why)| matches!(why, Lost::Unread(_))) {
-        return Answer::open(format!("{} could not be read: {why}; fetch the whole repository and run again", file.entry.path));
+fn absent(
+    lost: &[(LicenseFile<'_>, Lost)],
+    untracked: &[LicenseFile<'_>],
+    declared: &[declared::Declared],
+) -> Answer {
+    if let Some((file, Lost::Unread(why))) =
+        lost.iter().find(|(_, why)| matches!(why, Lost::Unread(_)))
+    {
+        return Answer::open(format!(
+            "{} could not be read: {why}; fetch the whole repository and run again",
+            file.entry.path
+        ));
     }
     let mut message = match lost.first() {
         Some((file, _)) => format!("{} leads to no file of this tree", file.entry.path),
         None => "no licence file in the root, nor a folder of licences".to_owned(),
     };
     if let Some(manifest) = declared.first() {
-        message.push_str(&format!("; {} declares {}, but the text is missing", manifest.path, manifest.raw));
+        message.push_str(&format!(
+            "; {} declares {}, but the text is missing",
+            manifest.path, manifest.raw
+        ));
     }
     if let Some(file) = untracked.first() {
-        message.push_str(&format!("; {} is there but not tracked: commit it", file.entry.path));
+        message.push_str(&format!(
+            "; {} is there but not tracked: commit it",
+            file.entry.path
+        ));
     } else {
         message.push_str("; add the full text of the licence as LICENSE");
     }
-    let path = lost.first().map_or("LICENSE", |(file, _)| file.entry.path.as_str());
-    Answer::fail(message.clone(), Draft::new(message).path(path).key("license-file"))
-        .evidence(Evidence::words("looked for LICENSE, LICENCE, COPYING, UNLICENSE with any extension, LICENSES/, license/"))
+    let path = lost
+        .first()
+        .map_or("LICENSE", |(file, _)| file.entry.path.as_str());
+    Answer::fail(
+        message.clone(),
+        Draft::new(message).path(path).key("license-file"),
+    )
+    .evidence(Evidence::words(
+        "looked for LICENSE, LICENCE, COPYING, UNLICENSE with any extension, LICENSES/, license/",
+    ))
 }
 
 fn verdict(readings: &[Reading<'_>], whole: &Whole) -> Answer {
     let first = &readings[0];
     let path = first.file.entry.path.as_str();
-    let evidence: Vec<Evidence> = readings.iter().map(Reading::evidence).collect();
+    let mut evidence = readings.iter().map(Reading::evidence);
     let Some(expression) = &whole.expression else {
         return unknown(readings).all_evidence(evidence);
     };
-    let leading = readings.iter().filter(|r| r.file.role != Role::Folder || first.file.role == Role::Folder);
+    let head = evidence.next().unwrap_or_default();
+    let leading = readings
+        .iter()
+        .filter(|r| r.file.role != Role::Folder || first.file.role == Role::Folder);
     let doubts: Vec<String> = leading
         .clone()
-        .flat_map(|r| r.doubts.iter().map(|(line, why)| format!("{}:{line}: {why}", r.file.entry.path)))
+        .flat_map(|r| {
+            r.doubts
+                .iter()
+                .map(|(line, why)| format!("{}:{line}: {why}", r.file.entry.path))
+        })
         .collect();
     let answer = if !doubts.is_empty() {
-        let message = format!("{expression}, but {}; read it and decide whether it is still that licence", doubts[0]);
-        Answer::review(message, Evidence::file(path).note("needs a reader"))
+        let message = format!(
+            "{expression}, but {}; read it and decide whether it is still that licence",
+            doubts[0]
+        );
+        Answer::review(message, head)
     } else if !leading.clone().any(Reading::has_text) {
-        let message = format!("{path} names {expression} and does not hold the text; add the full text, or accept the notice");
-        Answer::review(message, Evidence::file(path).note("a notice, not a text"))
+        let message = format!(
+            "{path} names {expression} and does not hold the text; add the full text, or accept the notice"
+        );
+        Answer::review(message, head)
     } else {
-        return with_evidence(pass_message(expression, readings, whole), evidence);
+        Answer::pass(pass_message(expression, readings, whole), head)
     };
     answer.all_evidence(evidence)
 }
 
 fn pass_message(expression: &str, readings: &[Reading<'_>], whole: &Whole) -> String {
-    let paths: Vec<&str> = readings.iter().filter(|r| r.has_text()).map(|r| r.file.entry.path.as_str()).take(4).collect();
-    let joined = if whole.unjoined { "; nothing says whether they apply together or by choice" } else { "" };
-    format!("the licence is {expression}, by the text of {}{joined}", paths.join(", "))
-}
-
-fn with_evidence(message: String, evidence: Vec<Evidence>) -> Answer {
-    let mut all = evidence.into_iter();
-    let first = all.next().unwrap_or_default();
-    Answer::pass(message, first).all_evidence(all)
+    let paths: Vec<&str> = readings
+        .iter()
+        .filter(|r| r.has_text())
+        .map(|r| r.file.entry.path.as_str())
+        .take(4)
+        .collect();
+    let joined = if whole.unjoined {
+        "; nothing says whether they apply together or by choice"
+    } else {
+        ""
+    };
+    format!(
+        "the licence is {expression}, by the text of {}{joined}",
+        paths.join(", ")
+    )
 }
 
 /// Licence files without a licence that is known.
 fn unknown(readings: &[Reading<'_>]) -> Answer {
-    let doubt = readings.iter().find_map(|r| r.doubts.first().map(|(line, why)| (r, *line, why)));
+    let doubt = readings
+        .iter()
+        .find_map(|r| r.doubts.first().map(|(line, why)| (r, *line, why)));
     if let Some((reading, line, why)) = doubt {
         let path = &reading.file.entry.path;
-        let message = format!("{path} holds no licence of the SPDX list: {why}; read it, and name it LicenseRef-\u{2026} if it is your own");
+        let message = format!(
+            "{path} holds no licence of the SPDX list: {why}; read it, and name it LicenseRef-\u{2026} if it is your own"
+        );
         return Answer::review(message, Evidence::line(path, line).note("an unknown text"));
     }
     let reading = &readings[0];
     let path = &reading.file.entry.path;
     if reading.identified.words >= 30 {
-        let message = format!("{path} holds no licence of the SPDX list and none that is near; read it");
+        let message =
+            format!("{path} holds no licence of the SPDX list and none that is near; read it");
         return Answer::review(message, Evidence::file(path).note("an unknown text"));
     }
-    let what = if reading.identified.words == 0 { "is empty or holds copyright lines only" } else { "names no known licence" };
+    let what = if reading.identified.words == 0 {
+        "is empty or holds copyright lines only"
+    } else {
+        "names no known licence"
+    };
     let message = format!("{path} {what}; put the full text of the licence there");
-    Answer::fail(message.clone(), Draft::new(message).path(path).key("license-file"))
+    Answer::fail(
+        message.clone(),
+        Draft::new(message).path(path).key("license-file"),
+    )
 }
 
 #[cfg(test)]

@@ -29,12 +29,29 @@ pub(crate) struct Reading<'a> {
 impl<'a> Reading<'a> {
     /// Reads `text`.
     pub(crate) fn of(file: LicenseFile<'a>, text: &str) -> Self {
-        let end = (0..=TEXT_LIMIT.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let end = (0..=TEXT_LIMIT.min(text.len()))
+            .rev()
+            .find(|at| text.is_char_boundary(*at))
+            .unwrap_or(0);
         let identified = identify(&text[..end]);
         let texts = terms(&identified.parts);
-        let names = if texts.is_empty() { named(text) } else { Vec::new() };
-        let choice = identified.rest.iter().any(|(_, words)| offers_choice(words));
-        let mut reading = Reading { file, identified, texts, names, choice, doubts: Vec::new() };
+        let names = if texts.is_empty() {
+            named(text)
+        } else {
+            Vec::new()
+        };
+        let choice = identified
+            .rest
+            .iter()
+            .any(|(_, words)| offers_choice(words));
+        let mut reading = Reading {
+            file,
+            identified,
+            texts,
+            names,
+            choice,
+            doubts: Vec::new(),
+        };
         reading.doubts = reading.find_doubts(end < text.len());
         reading
     }
@@ -46,30 +63,49 @@ impl<'a> Reading<'a> {
 
     /// The file's own expression.
     pub(crate) fn expression(&self) -> Option<String> {
-        let terms = if self.has_text() { &self.texts } else { &self.names };
+        let terms = if self.has_text() {
+            &self.texts
+        } else {
+            &self.names
+        };
         let operator = if self.choice { "OR" } else { "AND" };
         (!terms.is_empty()).then(|| expression::join(terms, operator))
     }
 
     fn find_doubts(&self, cut: bool) -> Vec<(u64, String)> {
         let mut doubts = Vec::new();
-        for part in self.identified.parts.iter().filter(|p| p.kind == PartKind::Changed) {
+        for part in self
+            .identified
+            .parts
+            .iter()
+            .filter(|p| p.kind == PartKind::Changed)
+        {
             doubts.push((part.line, changed(part)));
         }
         for (line, words) in &self.identified.rest {
             if let Some(found) = restriction(words) {
-                doubts.push((*line, format!("words beside the licence may limit it: \u{201c}{found}\u{201d}")));
+                doubts.push((
+                    *line,
+                    format!("words beside the licence may limit it: \u{201c}{found}\u{201d}"),
+                ));
             }
         }
         if cut {
-            doubts.push((1, format!("only its first {TEXT_LIMIT} bytes were compared")));
+            doubts.push((
+                1,
+                format!("only its first {TEXT_LIMIT} bytes were compared"),
+            ));
         }
         doubts
     }
 
     /// What the file is evidence of.
     pub(crate) fn evidence(&self) -> Evidence {
-        let part = self.identified.parts.iter().find(|p| p.kind != PartKind::Changed);
+        let part = self
+            .identified
+            .parts
+            .iter()
+            .find(|p| p.kind != PartKind::Changed);
         let mut evidence = match part.or(self.identified.parts.first()) {
             Some(part) => Evidence::line(&self.file.entry.path, part.line),
             None => Evidence::file(&self.file.entry.path),
@@ -93,7 +129,12 @@ impl<'a> Reading<'a> {
                 PartKind::Exception => format!("exception {}, score {}", p.id, score(p.score)),
                 PartKind::Changed => changed(p),
             };
-            self.identified.parts.iter().map(word).collect::<Vec<_>>().join("; ")
+            self.identified
+                .parts
+                .iter()
+                .map(word)
+                .collect::<Vec<_>>()
+                .join("; ")
         };
         if let Some(content) = self.file.content.filter(|c| c.path != self.file.entry.path) {
             note.push_str(&format!("; a link to {}", content.path));
@@ -108,7 +149,11 @@ pub(crate) fn score(score: f64) -> String {
 }
 
 fn changed(part: &Part) -> String {
-    let mut text = format!("nearest to {}, score {}, but not the same", part.id, score(part.score));
+    let mut text = format!(
+        "nearest to {}, score {}, but not the same",
+        part.id,
+        score(part.score)
+    );
     for difference in part.differences.iter().take(2) {
         let (old, new) = (short(&difference.removed), short(&difference.added));
         let at = difference.line;
@@ -164,7 +209,11 @@ pub(crate) fn without_incorporated(mut terms: Vec<String>) -> Vec<String> {
 
 /// Licences that a short file names. A tag is about the file it stands in, so it does not count.
 fn named(text: &str) -> Vec<String> {
-    let prose: Vec<&str> = text.lines().filter(|l| !l.contains("SPDX-License-Identifier:")).take(400).collect();
+    let prose: Vec<&str> = text
+        .lines()
+        .filter(|l| !l.contains("SPDX-License-Identifier:"))
+        .take(400)
+        .collect();
     let mut found: Vec<String> = Vec::new();
     for name in names::named(&prose.join("\n")) {
         if !found.iter().any(|f| f == name.id) {
@@ -177,16 +226,45 @@ fn named(text: &str) -> Vec<String> {
 /// Whether words offer a choice between licences.
 pub(crate) fn offers_choice(words: &str) -> bool {
     let words = words.to_lowercase();
-    ["either", "at your option", "your choice", "dual licens", "dual-licens", "multi-licens", "choose one"].iter().any(|w| words.contains(w))
+    [
+        "either",
+        "at your option",
+        "your choice",
+        "dual licens",
+        "dual-licens",
+        "multi-licens",
+        "choose one",
+    ]
+    .iter()
+    .any(|w| words.contains(w))
 }
 
 /// Words that limit a licence from outside its text.
 fn restriction(words: &str) -> Option<String> {
     const LIMITS: &[&str] = &[
-        "commons clause", "additional condition", "additional restriction", "additional requirement", "following restriction",
-        "may not be used", "may not use", "you may not", "shall not be used", "must not be used", "must not use", "not permitted to",
-        "is prohibited", "are prohibited", "strictly forbidden", "noncommercial", "commercial use", "commercial purposes",
-        "without prior written", "without the prior written", "written permission", "competing", "competitors",
+        "commons clause",
+        "additional condition",
+        "additional restriction",
+        "additional requirement",
+        "following restriction",
+        "may not be used",
+        "may not use",
+        "you may not",
+        "shall not be used",
+        "must not be used",
+        "must not use",
+        "not permitted to",
+        "is prohibited",
+        "are prohibited",
+        "strictly forbidden",
+        "noncommercial",
+        "commercial use",
+        "commercial purposes",
+        "without prior written",
+        "without the prior written",
+        "written permission",
+        "competing",
+        "competitors",
     ];
     let at = LIMITS.iter().filter_map(|limit| words.find(limit)).min()?;
     Some(short(words[at..].trim()))

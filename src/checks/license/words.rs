@@ -291,7 +291,7 @@ pub(crate) fn is_copyright_line(line: &str) -> bool {
         is_comment_mark(c) || matches!(c, '-' | '_' | '"' | '.' | '<' | '`')
     });
     let lower = line.to_lowercase();
-    let Some(rest) = [
+    let Some((start, rest)) = [
         "copyright",
         "copyrights",
         "portions copyright",
@@ -300,7 +300,7 @@ pub(crate) fn is_copyright_line(line: &str) -> bool {
         "&copy;",
     ]
     .iter()
-    .find_map(|start| lower.strip_prefix(start)) else {
+    .find_map(|start| Some((*start, lower.strip_prefix(start)?))) else {
         return false;
     };
     let dated = rest.contains("(c)")
@@ -311,7 +311,11 @@ pub(crate) fn is_copyright_line(line: &str) -> bool {
         .find(|w| !w.is_empty());
     match next {
         None => dated,
-        Some(word) => dated || !SENTENCE.contains(&word) && rest.starts_with([' ', '\t', ':']),
+        // "(c)" alone may be the third item of a list.
+        Some(word) => {
+            let named = !SENTENCE.contains(&word) && rest.starts_with([' ', '\t', ':']);
+            dated || (named && start != "(c)")
+        }
     }
 }
 
@@ -393,6 +397,7 @@ mod tests {
         );
         assert_eq!(joined("Copyright The Example Authors\nGranted"), "granted");
         assert_eq!(joined("\u{a9} 2021 Example\nGranted"), "granted");
+        assert_eq!(joined("(c) You must retain"), "you must retain");
         assert_eq!(
             joined("copyright notice and this permission"),
             "copyright notice and this permission"
