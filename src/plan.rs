@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use jiff::Timestamp;
 
 use crate::cli::{CheckArgs, FailOn, Out, SarifKind};
 use crate::config::{Config, RuleConfig};
 use crate::output::Format;
 use crate::report::{Kind, Level};
-use crate::rules::{Ask, Attestation, Catalogue, LoadError, Rule, Waiver, unite, unknown};
+use crate::rules::{Ask, Attestation, Catalogue, LoadError, Profile, Rule, Waiver, unite, unknown};
 
 /// Profile of a run that names none.
 pub const DEFAULT_PROFILE: &str = "minimal";
@@ -52,16 +52,14 @@ impl<'a> Plan<'a> {
         validate: Validate,
     ) -> Result<Self> {
         verify_names(&config, catalogue)?;
+        for (id, settings) in &config.rules {
+            let rule = known_rule(catalogue, id)?;
+            checked(rule, rule.with.clone(), settings, &config, validate)?;
+        }
         let profiles = chosen_profiles(args, &config);
         let mut asks = Vec::new();
         for id in &profiles {
-            let profile = catalogue.profile(id).ok_or_else(|| {
-                anyhow!(unknown(
-                    "profile",
-                    id,
-                    catalogue.profiles().map(|p| p.id.as_str())
-                ))
-            })?;
+            let profile = known_profile(catalogue, id)?;
             asks.extend(catalogue.resolve(profile));
         }
         for id in &args.what.rule {
@@ -73,7 +71,8 @@ impl<'a> Plan<'a> {
         for mut ask in unite(asks) {
             match config.rules.get(&ask.rule.id) {
                 Some(settings) => {
-                    apply(&mut ask, settings, &config, validate)?;
+                    ask.level = settings.level.unwrap_or(ask.level);
+                    ask.with = checked(ask.rule, ask.with, settings, &config, validate)?;
                     if ask.level == Level::None {
                         off.push(ask)
                     } else {
@@ -112,6 +111,11 @@ fn chosen_profiles(args: &CheckArgs, config: &Config) -> Vec<String> {
     profiles
 }
 
+fn known_profile<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Profile> {
+    let known = || unknown("profile", id, catalogue.profiles().map(|p| p.id.as_str()));
+    catalogue.profile(id).ok_or_else(|| anyhow!(known()))
+}
+
 fn known_rule<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Rule> {
     catalogue.rule(id).ok_or_else(|| {
         anyhow!(unknown(
@@ -124,13 +128,16 @@ fn known_rule<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Rule> {
 
 fn verify_names(config: &Config, catalogue: &Catalogue) -> Result<()> {
     let file = config.source.as_deref().unwrap_or_default();
+    for id in &config.profiles {
+        known_profile(catalogue, id).with_context(|| format!("in {file}"))?;
+    }
     for id in config.rules.keys().chain(config.documents.keys()) {
         known_rule(catalogue, id).with_context(|| format!("in {file}"))?;
     }
     for waiver in &config.waivers {
         known_rule(catalogue, &waiver.rule).with_context(|| waiver.source.clone())?;
         if let Some(pattern) = &waiver.path {
-            Glob::new(pattern).with_context(|| format!("{}: `path`", waiver.source))?;
+            pattern_of(pattern).with_context(|| format!("{}: `path`", waiver.source))?;
         }
     }
     for attestation in &config.attestations {
@@ -152,26 +159,33 @@ fn verify_names(config: &Config, catalogue: &Catalogue) -> Result<()> {
     Ok(())
 }
 
-fn apply(
-    ask: &mut Ask<'_>,
+/// Parameters laid over a rule's own, refused if the check does not take them.
+fn checked(
+    rule: &Rule,
+    mut with: toml::Table,
     settings: &RuleConfig,
     config: &Config,
     validate: Validate,
-) -> Result<()> {
-    if let Some(level) = settings.level {
-        ask.level = level;
-    }
-    for (key, value) in &settings.with {
-        ask.with.insert(key.clone(), value.clone());
-    }
-    validate(ask.rule, &ask.with).map_err(|message| {
+) -> Result<toml::Table> {
+    with.extend(settings.with.clone());
+    validate(rule, &with).map_err(|message| {
         let file = config.source.clone().unwrap_or_default();
+        let message = format!("[rules.{}]: {message}", rule.id);
         anyhow!(LoadError {
             file,
             line: None,
-            message: format!("[rules.{}]: {message}", ask.rule.id)
+            message
         })
-    })
+    })?;
+    Ok(with)
+}
+
+/// A path pattern as people know it from ignore files: `*` stays within a folder, `**` does not.
+///
+/// # Errors
+/// When it is no pattern.
+pub fn pattern_of(text: &str) -> Result<Glob, globset::Error> {
+    GlobBuilder::new(text).literal_separator(true).build()
 }
 
 fn globs(patterns: &[String], source: Option<&str>) -> Result<GlobSet> {
@@ -181,7 +195,7 @@ fn globs(patterns: &[String], source: Option<&str>) -> Result<GlobSet> {
     }
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
-        set.add(Glob::new(pattern).with_context(|| format!("{file}: `exclude`"))?);
+        set.add(pattern_of(pattern).with_context(|| format!("{file}: `exclude`"))?);
     }
     set.build().with_context(|| format!("{file}: `exclude`"))
 }

@@ -3,9 +3,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use globset::{Glob, GlobMatcher};
+use globset::GlobMatcher;
 use jiff::civil::Date;
 
+use crate::plan::pattern_of;
 use crate::report::{CheckResult, Evidence, Finding, Kind, Level, Suppression};
 use crate::rules::Waiver;
 
@@ -32,7 +33,7 @@ impl<'a> Ledger<'a> {
             path: waiver
                 .path
                 .as_deref()
-                .and_then(|p| Glob::new(p).ok())
+                .and_then(|p| pattern_of(p).ok())
                 .map(|g| g.compile_matcher()),
             expired: waiver.expires.is_some_and(|last| today > last),
             used: AtomicBool::new(false),
