@@ -117,7 +117,9 @@ fn judge(context: &Context<'_>, ask: &Ask<'_>) -> Result<Answer, String> {
         return Err(format!("there is no check `{}`", ask.rule.check));
     };
     // A dependency that panics on hostile input must not end the scan (docs/security.md).
-    match catch_unwind(AssertUnwindSafe(|| (check.run)(context, &ask.with))) {
+    match catch_unwind(AssertUnwindSafe(|| {
+        checks::decide(check, context, &ask.with)
+    })) {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(error)) => Err(format!("{error:#}")),
         Err(_) => Err("the check panicked; the other rules were judged; please report this".into()),

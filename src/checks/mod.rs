@@ -261,6 +261,14 @@ pub static CHECKS: &[Check] = &[
     bind!("waivers", waivers, "waivers of the configuration are in force and cover something"),
 ];
 
+/// Runs `check` on one rule; a statement of the project answers what it leaves to a person.
+///
+/// # Errors
+/// When the check itself breaks: not a verdict on the repository.
+pub fn decide(check: &Check, context: &Context<'_>, with: &toml::Table) -> Result<Answer> {
+    (check.run)(context, with).map(|answer| attest::answered(context, answer))
+}
+
 /// The check with this id.
 pub fn find(id: &str) -> Option<&'static Check> {
     CHECKS.iter().find(|check| check.id == id)

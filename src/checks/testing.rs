@@ -118,7 +118,7 @@ impl Case {
             clauses: &clauses,
             shared: &shared,
         };
-        (super::find(&rule.check).unwrap().run)(&context, &table).unwrap()
+        super::decide(super::find(&rule.check).unwrap(), &context, &table).unwrap()
     }
 
     /// Runs `rule` with its own parameters.
