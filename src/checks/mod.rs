@@ -12,6 +12,11 @@ use crate::report::{Evidence, Kind, Problem};
 use crate::rules::{LoadError, RuleText, unknown};
 
 mod attest;
+mod channels;
+mod codeowners;
+mod conduct;
+mod conduct_version;
+mod contact;
 mod context;
 mod document;
 mod files;
@@ -21,6 +26,7 @@ mod placeholder;
 mod target;
 #[cfg(test)]
 pub(crate) mod testing;
+mod topics;
 mod vendored;
 mod waivers;
 mod words;
@@ -255,9 +261,14 @@ macro_rules! bind {
 #[rustfmt::skip]
 pub static CHECKS: &[Check] = &[
     bind!("attest", attest, "a dated statement of the project stands in the configuration"),
+    bind!("code-of-conduct", conduct, "there is a code of conduct; which text, which version"),
+    bind!("code-of-conduct-version", conduct_version, "the code of conduct is the text and version asked for"),
+    bind!("codeowners", codeowners, "CODEOWNERS has rules"),
+    bind!("contact", contact, "a document names a private channel"),
     bind!("document", document, "a document exists, with substance, as a file, a pointer or a section"),
     bind!("license", license, "the texts of the licence files and the expression they make"),
     bind!("placeholder", placeholder, "no template text is left in a document"),
+    bind!("topics", topics, "a document speaks of all it has to speak of"),
     bind!("waivers", waivers, "waivers of the configuration are in force and cover something"),
 ];
 

@@ -81,6 +81,12 @@ impl Passage {
         links.filter(|l| self.holds(l.line))
     }
 
+    /// Lines of code blocks, in order.
+    pub(crate) fn code(&self) -> impl Iterator<Item = &Prose> {
+        let code = self.document.parsed().code.iter();
+        code.filter(|p| self.holds(p.line))
+    }
+
     /// Words of the body.
     pub(crate) fn word_count(&self) -> usize {
         self.body()
