@@ -148,6 +148,10 @@ pub struct SubjectInfo {
     pub remote: Option<String>,
     /// `owner/name` on its forge.
     pub slug: Option<String>,
+    /// A tracked file that stands for the whole repository where a format needs a place (SARIF): its README,
+    /// else the first file of the top level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<String>,
     /// What was left out while reading it, and every bound that was reached.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<String>,
@@ -199,6 +203,9 @@ pub struct Finding {
     pub message: String,
     /// Path in the repository, `/` separated; invalid UTF-8 is shown escaped.
     pub path: Option<String>,
+    /// Whether `path` is not there: where a missing file belongs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub absent: bool,
     /// Line, from 1.
     pub line: Option<u64>,
     /// Commit at fault.

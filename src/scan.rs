@@ -96,6 +96,7 @@ pub fn run(plan: &Plan<'_>, shared: &Shared<'_>, progress: &Progress) {
             Ok(answer) => {
                 let mut result = settle(ask, answer);
                 ledger.apply(&mut result);
+                mark_absent(&mut result, shared);
                 progress.lock().checks.push(result);
             }
             Err(message) => progress.fault(&ask.rule.id, message),
@@ -109,6 +110,9 @@ pub fn run(plan: &Plan<'_>, shared: &Shared<'_>, progress: &Progress) {
         partial.checks.retain(|check| check.rule != waive::RULE);
     }
     rest.extend(verdict);
+    for result in &mut rest {
+        mark_absent(result, shared);
+    }
     partial.checks.extend(rest);
 }
 
@@ -169,6 +173,7 @@ fn finding(rule: &str, draft: Draft) -> Finding {
     Finding {
         message: draft.message,
         path: draft.path,
+        absent: false,
         line: draft.line,
         commit: draft.commit,
         fingerprint,
@@ -176,6 +181,18 @@ fn finding(rule: &str, draft: Draft) -> Finding {
         suppressed: None,
         license: draft.license,
         problem: draft.problem,
+    }
+}
+
+/// Tells findings at a path of the tree from those that name the place where a missing file belongs.
+fn mark_absent(result: &mut CheckResult, shared: &Shared<'_>) {
+    let entries = shared.subject.tree.entries();
+    for finding in &mut result.findings {
+        finding.absent = finding.path.as_ref().is_some_and(|path| {
+            entries
+                .binary_search_by(|entry| entry.path.as_str().cmp(path))
+                .is_err()
+        });
     }
 }
 

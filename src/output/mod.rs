@@ -13,7 +13,9 @@ pub mod clean;
 mod human;
 mod json;
 mod markdown;
+mod markup;
 mod sarif;
+mod uri;
 
 /// The formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

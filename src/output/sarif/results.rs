@@ -1,0 +1,258 @@
+//! Results: one a finding, each with a place, a level and fingerprints.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::json;
+use serde_sarif::sarif::{Result as Item, ResultKind, ResultLevel, Suppression as Suppressed};
+
+use crate::report::{Baseline, CheckResult, Finding, Kind, Level, Report, Suppression};
+
+use super::super::clean;
+use super::{bag, place, position, rules::Listed};
+
+/// Most results: what code scanning keeps of a run.
+const MOST: usize = 5000;
+
+/// The results of a run.
+pub(super) struct Results {
+    /// Sorted by rule, then as the findings are.
+    pub(super) list: Vec<Item>,
+    /// What was cut off, said in words.
+    pub(super) cut: Option<String>,
+}
+
+/// One result to be.
+struct Candidate<'a> {
+    check: &'a CheckResult,
+    finding: Option<&'a Finding>,
+    level: Level,
+}
+
+/// Every failing place, and one result for each rule of `kinds`.
+pub(super) fn all(report: &Report, listed: &Listed<'_>, kinds: &[Kind]) -> Results {
+    let mut found = candidates(report, listed, kinds);
+    let all = found.len();
+    if all > MOST {
+        let mut order: Vec<usize> = (0..all).collect();
+        order.sort_by_key(|i| Reverse(found[*i].level));
+        order.truncate(MOST);
+        order.sort_unstable();
+        let mut kept = order.into_iter().peekable();
+        let mut at = 0;
+        found.retain(|_| {
+            let keep = kept.next_if_eq(&at).is_some();
+            at += 1;
+            keep
+        });
+    }
+    let cut = (all > MOST).then(|| {
+        format!(
+            "{all} results were found; the {MOST} of the highest levels are listed, because code scanning \
+             keeps no more; the JSON report has all"
+        )
+    });
+    let mut maker = Maker {
+        report,
+        indices: listed.indices(),
+        waived: found
+            .iter()
+            .any(|c| c.finding.is_some_and(|f| f.suppressed.is_some())),
+        compared: found
+            .iter()
+            .any(|c| c.finding.is_some_and(|f| f.baseline.is_some())),
+        seen: HashMap::new(),
+    };
+    let list = found
+        .iter()
+        .map(|candidate| maker.item(candidate))
+        .collect();
+    Results { list, cut }
+}
+
+fn candidates<'a>(report: &'a Report, listed: &Listed<'_>, kinds: &[Kind]) -> Vec<Candidate<'a>> {
+    let mut found = Vec::new();
+    for check in &report.checks {
+        if check.kind != Kind::Fail {
+            if kinds.contains(&check.kind) {
+                found.push(Candidate {
+                    check,
+                    finding: None,
+                    level: Level::None,
+                });
+            }
+            continue;
+        }
+        // A failure whose findings are all waived has no level; its results have the rule's own.
+        let level = match check.level {
+            Level::None => listed.level(&check.rule),
+            level => level,
+        };
+        let shown = check.findings.iter().filter(|finding| {
+            // Code scanning would show what is gone as an open alert.
+            finding.baseline != Some(Baseline::Absent) || !kinds.is_empty()
+        });
+        found.extend(shown.map(|finding| Candidate {
+            check,
+            finding: Some(finding),
+            level,
+        }));
+    }
+    found
+}
+
+struct Maker<'a> {
+    report: &'a Report,
+    indices: BTreeMap<&'a str, usize>,
+    /// Whether any result is suppressed: then all must say whether they are (§3.27.23).
+    waived: bool,
+    /// Whether any result has a baseline state: then all must have one (§3.27.24).
+    compared: bool,
+    /// How often a rule, path and fingerprint came up.
+    seen: HashMap<(String, String), usize>,
+}
+
+impl Maker<'_> {
+    fn item(&mut self, candidate: &Candidate<'_>) -> Item {
+        let check = candidate.check;
+        let (path, line) = match candidate.finding {
+            Some(finding) => place::of_finding(self.report, check, finding),
+            None => place::of_check(self.report, check),
+        };
+        let text = candidate
+            .finding
+            .map_or_else(|| check.message.clone(), words);
+        let mut item = Item::builder()
+            .message(place::message(&text))
+            .rule_id(clean::line(&check.rule))
+            .locations(vec![place::location(path, line)])
+            .kind(kind(check.kind))
+            .level(level(candidate.level))
+            .build();
+        item.rule_index = self.indices.get(check.rule.as_str()).copied().map(position);
+        item.suppressions = self.waived.then(Vec::new);
+        item.baseline_state = self.compared.then(|| json!("new"));
+        let own = candidate
+            .finding
+            .map(|finding| finding.fingerprint.as_str());
+        item.partial_fingerprints =
+            Some(self.fingerprints(check, own.unwrap_or(check.kind.as_str())));
+        if let Some(finding) = candidate.finding {
+            decorate(&mut item, finding);
+        }
+        item
+    }
+
+    /// Ours, and the one key that code scanning reads, in its form `<16 hex digits>:<occurrence>`.
+    ///
+    /// The uploader would hash the text of the line instead. Ours is kept because it survives edits of that
+    /// line, tells findings on one line apart, and exists for uploads by API and for absent files, too.
+    fn fingerprints(&mut self, check: &CheckResult, own: &str) -> BTreeMap<String, String> {
+        let own = clean::line(own);
+        let seen = self
+            .seen
+            .entry((check.rule.clone(), own.clone()))
+            .or_insert(0);
+        *seen += 1;
+        let hash = format!("{:016x}", fnv(&[&check.rule, &own]));
+        let hex = own.len() == 16 && own.bytes().all(|b| b.is_ascii_hexdigit());
+        let line = if hex { own.clone() } else { hash };
+        BTreeMap::from([
+            (
+                "primaryLocationLineHash".to_owned(),
+                format!("{line}:{seen}"),
+            ),
+            ("provost/v1".to_owned(), own),
+        ])
+    }
+}
+
+/// Sixty-four bits over words, for results that are no findings (FNV-1a).
+fn fnv(parts: &[&str]) -> u64 {
+    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// The message; a commit's id stands before it unless it names it already.
+fn words(finding: &Finding) -> String {
+    match &finding.commit {
+        Some(id) => {
+            let short: String = id.chars().take(10).collect();
+            if finding.message.contains(short.get(..7).unwrap_or(&short)) {
+                finding.message.clone()
+            } else {
+                format!("Commit {short}: {}", finding.message)
+            }
+        }
+        None => finding.message.clone(),
+    }
+}
+
+fn decorate(item: &mut Item, finding: &Finding) {
+    if let Some(waiver) = &finding.suppressed {
+        item.suppressions = Some(vec![suppression(waiver)]);
+    }
+    if let Some(state) = finding.baseline {
+        item.baseline_state = Some(json!(state));
+    }
+    let mut more = Vec::new();
+    more.extend(
+        finding
+            .commit
+            .as_ref()
+            .map(|id| ("commit", json!(clean::line(id)))),
+    );
+    more.extend(
+        finding
+            .license
+            .as_ref()
+            .map(|l| ("license", json!(clean::line(l)))),
+    );
+    more.extend(finding.problem.map(|problem| ("problem", json!(problem))));
+    if finding.absent {
+        let path = finding.path.as_deref().unwrap_or_default();
+        more.push(("missing", json!(clean::line(path))));
+    }
+    if !more.is_empty() {
+        item.properties = Some(bag(more));
+    }
+}
+
+fn suppression(waiver: &Suppression) -> Suppressed {
+    let mut made = Suppressed::builder().kind(json!("external")).build();
+    made.status = Some(json!("accepted"));
+    made.justification = Some(clean::line(&waiver.reason));
+    let optional = [
+        ("approver", &waiver.approver),
+        ("approval", &waiver.approval),
+        ("expires", &waiver.expires),
+    ];
+    let given = optional
+        .into_iter()
+        .filter_map(|(key, value)| Some((key, json!(clean::line(value.as_ref()?)))));
+    made.properties = Some(bag(
+        given.chain([("source", json!(clean::line(&waiver.source)))])
+    ));
+    made
+}
+
+fn kind(kind: Kind) -> ResultKind {
+    match kind {
+        Kind::Pass => ResultKind::Pass,
+        Kind::Fail => ResultKind::Fail,
+        Kind::NotApplicable => ResultKind::NotApplicable,
+        Kind::Open => ResultKind::Open,
+        Kind::Review => ResultKind::Review,
+    }
+}
+
+fn level(level: Level) -> ResultLevel {
+    match level {
+        Level::None => ResultLevel::None,
+        Level::Note => ResultLevel::Note,
+        Level::Warning => ResultLevel::Warning,
+        Level::Error => ResultLevel::Error,
+    }
+}

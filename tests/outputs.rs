@@ -1,0 +1,510 @@
+//! Every format, from one report that has every kind, every level and every hostile name: what it looks like,
+//! that it is valid, that nothing of the repository gets through alive.
+
+use std::path::Path;
+
+use provost::checks;
+use provost::output::{self, Format, Style, clean};
+use provost::report::{
+    Baseline, CheckResult, ClauseRef, Evidence, Fault, Finding, Kind, Level, Problem, Report,
+    SCHEMA, SubjectInfo, Summary, Suppression, Tool,
+};
+use provost::rules::Catalogue;
+use pulldown_cmark::{Event, Options, Parser, Tag};
+use serde_json::Value;
+use snapbox::{assert_data_eq, file};
+
+/// Names that attack a terminal, the runner's log, Markdown, a URI or a shell.
+const HOSTILE: &[&str] = &[
+    "x\n::error file=README.md,line=1::pwned.rs",
+    "a##[error]p.rs",
+    "a##[stop-commands]x.rs",
+    "::add-mask::x",
+    "esc\x1b[2K\x1b[1A.rs",
+    "osc\x1b]8;;https://evil.example\x07.rs",
+    "c1\u{9b}31m.rs",
+    "[click](javascript:alert(1)).rs",
+    "<img src=x onerror=alert(1)>.rs",
+    "![p](https://evil.example/p.png)",
+    "a|b`c`.rs",
+    "``` @team #12 o/r#3 GH-4.rs",
+    "rtl\u{202e}gnp.rs",
+    "zero\u{200b}width\u{feff}\u{2028}.rs",
+    "tag\u{e0041}.rs",
+    "inv\\xff.rs",
+    "c%0A::error::.rs",
+    "col:on,comma.rs",
+    "sp ace#frag?q.rs",
+    "-rf",
+    "--config=x",
+    "=cmd()",
+    "../../etc/passwd",
+    "/etc/passwd",
+    "</details><h1>x",
+    "]]>&amp;.rs",
+];
+
+fn catalogue() -> Catalogue {
+    let mut catalogue = Catalogue::embedded(&checks::validate).unwrap();
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/outputs/rules");
+    catalogue.overlay(&dir, &checks::validate).unwrap();
+    catalogue
+}
+
+fn check(rule: &str, kind: Kind, level: Level, message: &str) -> CheckResult {
+    CheckResult {
+        rule: rule.into(),
+        kind,
+        level,
+        message: message.into(),
+        profiles: vec!["ccc/incubation".into()],
+        clauses: vec![ClauseRef {
+            id: format!("clause-of-{rule}"),
+            policy: "ccc".into(),
+            section: "III, Incubation Stage, Acceptance Criteria 2".into(),
+            url: "https://policy.example/stages.md#incubation (draft)".into(),
+        }],
+        findings: Vec::new(),
+        evidence: Vec::new(),
+        properties: [("count".to_owned(), Value::from(3))].into(),
+    }
+}
+
+fn finding(message: &str, path: Option<&str>, line: Option<u64>) -> Finding {
+    let key = format!("{message}{path:?}");
+    let hash = key
+        .bytes()
+        .fold(7u64, |h, b| h.wrapping_mul(31).wrapping_add(b.into()));
+    Finding {
+        message: message.into(),
+        path: path.map(str::to_owned),
+        line,
+        fingerprint: format!("{hash:016x}"),
+        ..Finding::default()
+    }
+}
+
+fn failures() -> Vec<CheckResult> {
+    let mut security = check(
+        "sample-security",
+        Kind::Fail,
+        Level::Error,
+        "no SECURITY.md was found at the top level, in .github or docs; expected one; add it",
+    );
+    security.findings = vec![
+        Finding {
+            absent: true,
+            ..finding(
+                "no security policy; add SECURITY.md",
+                Some("SECURITY.md"),
+                None,
+            )
+        },
+        finding(
+            "the README names no contact [see](https://policy.example)",
+            Some("README.md"),
+            Some(12),
+        ),
+        finding("no private channel is named anywhere", None, None),
+    ];
+    security.evidence = vec![
+        Evidence::line("docs/support.md", 4).note("names a public issue tracker"),
+        Evidence::url("https://api.example/orgs?q=\u{202e}x"),
+    ];
+
+    let mut sign_off = check(
+        "sample-sign-off",
+        Kind::Fail,
+        Level::Error,
+        "2 of 120 commits lack a sign-off",
+    );
+    sign_off.findings = [
+        "1234567890abcdef1234567890abcdef12345678",
+        "f00d00f00d00f00d00f00d00f00d00f00d00f00d",
+    ]
+    .map(|id| Finding {
+        commit: Some(id.into()),
+        ..finding(
+            &format!(
+                "`Fix #{}: @team` by Ada <ada@example.org> has no sign-off",
+                &id[..2]
+            ),
+            None,
+            None,
+        )
+    })
+    .to_vec();
+    sign_off.evidence = vec![Evidence::line("CONTRIBUTING.md", 30).note("asks for a sign-off")];
+
+    let mut header = check(
+        "sample-header",
+        Kind::Fail,
+        Level::Warning,
+        "26 of 300 files have no licence notice",
+    );
+    header.findings = HOSTILE
+        .iter()
+        .map(|name| Finding {
+            problem: Some(Problem::Missing),
+            license: Some("MIT OR (Apache-2.0)".into()),
+            ..finding(&format!("{name}: no licence notice"), Some(name), None)
+        })
+        .collect();
+    header.evidence = HOSTILE
+        .iter()
+        .map(|name| Evidence::file(*name).note(*name))
+        .collect();
+
+    let mut waived = check(
+        "sample-waived",
+        Kind::Fail,
+        Level::None,
+        "one place is waived",
+    );
+    waived.findings = vec![Finding {
+        suppressed: Some(Suppression {
+            reason: "the file is generated [by](https://gen.example) @team".into(),
+            approver: Some("Ada Lovelace".into()),
+            approval: Some("https://lists.example/42".into()),
+            expires: Some("2027-01-31".into()),
+            source: ".provost.toml:7".into(),
+        }),
+        ..finding("src/gen.rs has no notice", Some("src/gen.rs"), Some(1))
+    }];
+
+    let mut note = check(
+        "sample-note",
+        Kind::Fail,
+        Level::Note,
+        "three places might be better",
+    );
+    note.findings = [Baseline::New, Baseline::Unchanged, Baseline::Absent]
+        .map(|state| Finding {
+            baseline: Some(state),
+            ..finding(&format!("{state:?} place"), Some("docs/a b.md"), Some(3))
+        })
+        .to_vec();
+    vec![security, sign_off, header, waived, note]
+}
+
+fn report() -> Report {
+    let mut checks = failures();
+    let mut review = check(
+        "sample-review",
+        Kind::Review,
+        Level::None,
+        "is the charter neutral?",
+    );
+    review.evidence = vec![Evidence::line("CHARTER.md", 9).note("names one company")];
+    checks.push(review);
+    let open = "the badge entry was not asked for (--offline); run without it";
+    checks.push(check("sample-open", Kind::Open, Level::None, open));
+    let mut pass = check(
+        "sample-pass",
+        Kind::Pass,
+        Level::None,
+        "CODE_OF_CONDUCT.md is the Covenant 2.1",
+    );
+    pass.evidence = vec![Evidence::file("CODE_OF_CONDUCT.md").license("CC-BY-4.0")];
+    checks.push(pass);
+    checks.push(check(
+        "sample-not-applicable",
+        Kind::NotApplicable,
+        Level::None,
+        "no releases yet",
+    ));
+    let mut foreign = check(
+        "a-rule-of-tomorrow",
+        Kind::Fail,
+        Level::Warning,
+        "judged by a newer version",
+    );
+    foreign.findings = vec![finding("judged by a newer version", None, None)];
+    foreign.clauses.clear();
+    checks.push(foreign);
+    checks.sort_by(|a, b| a.rule.cmp(&b.rule));
+    Report {
+        schema: SCHEMA.into(),
+        tool: Tool {
+            name: "provost".into(),
+            version: "0.0.0".into(),
+        },
+        subject: SubjectInfo {
+            path: "example".into(),
+            head: Some("0123456789abcdef0123456789abcdef01234567".into()),
+            at: None,
+            remote: Some("https://github.com/example/project".into()),
+            slug: Some("example/project".into()),
+            anchor: Some("README.md".into()),
+            notices: vec!["src/huge.bin: only the first MiB was read".into()],
+        },
+        profiles: vec!["ccc/incubation".into(), "openssf/sandbox".into()],
+        summary: Summary::of(&checks),
+        checks,
+        faults: vec![Fault {
+            r#where: "sample-pass".into(),
+            message: "an object cannot be read: a##[error]b; run `git fsck`".into(),
+        }],
+    }
+}
+
+fn write(report: &Report, format: Format, style: &Style) -> String {
+    let mut bytes = Vec::new();
+    output::write(report, &catalogue(), format, style, &mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+const FORMATS: [Format; 4] = [Format::Human, Format::Json, Format::Sarif, Format::Markdown];
+
+/// Everything at its largest: all kinds in SARIF, nothing cut.
+fn whole() -> Style {
+    Style {
+        verbose: true,
+        sarif_kinds: vec![Kind::Pass, Kind::Open, Kind::Review, Kind::NotApplicable],
+        ..Style::default()
+    }
+}
+
+#[test]
+fn human() {
+    let text = write(&report(), Format::Human, &Style::default());
+    assert_data_eq!(text, file!["outputs/report.txt"].raw());
+}
+
+#[test]
+fn json() {
+    let text = write(&report(), Format::Json, &Style::default());
+    assert_data_eq!(text, file!["outputs/report.json": Text].raw());
+}
+
+#[test]
+fn sarif() {
+    let text = write(&report(), Format::Sarif, &Style::default());
+    assert_data_eq!(text, file!["outputs/report.sarif": Text].raw());
+}
+
+#[test]
+fn markdown() {
+    let text = write(&report(), Format::Markdown, &Style::default());
+    assert_data_eq!(text, file!["outputs/report.md": Text].raw());
+}
+
+#[test]
+fn a_saved_report_renders_to_the_same_bytes() {
+    let direct = report();
+    let saved: Report =
+        serde_json::from_str(&write(&direct, Format::Json, &Style::default())).unwrap();
+    assert_eq!(saved, direct);
+    for style in [Style::default(), whole()] {
+        for format in FORMATS {
+            let text = write(&direct, format, &style);
+            assert_eq!(text, write(&saved, format, &style), "{format:?}");
+            assert_eq!(text, write(&direct, format, &style), "{format:?} twice");
+        }
+    }
+}
+
+#[test]
+fn the_json_report_satisfies_its_schema() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.schema.json");
+    let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let value = serde_json::from_str(&write(&report(), Format::Json, &Style::default())).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let wrong: Vec<String> = validator
+        .iter_errors(&value)
+        .map(|e| e.to_string())
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Every string of a JSON value.
+fn strings(value: &Value, each: &mut impl FnMut(&str)) {
+    match value {
+        Value::String(text) => each(text),
+        Value::Array(items) => items.iter().for_each(|item| strings(item, each)),
+        Value::Object(map) => map.iter().for_each(|(key, item)| {
+            each(key);
+            strings(item, each);
+        }),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_hostile_character_and_no_runner_command_gets_through() {
+    for style in [Style::default(), whole()] {
+        for format in FORMATS {
+            let text = write(&report(), format, &style);
+            let hostile = text.chars().find(|c| *c != '\n' && clean::is_hostile(*c));
+            assert_eq!(hostile, None, "{format:?}");
+            assert!(!text.contains("##["), "{format:?}");
+            for line in text.lines() {
+                assert!(!line.trim_start().starts_with("::"), "{format:?}: {line}");
+            }
+        }
+        // A viewer of SARIF decodes the strings and shows them.
+        let log: Value = serde_json::from_str(&write(&report(), Format::Sarif, &style)).unwrap();
+        strings(&log, &mut |text| {
+            let hostile = text.chars().find(|c| *c != '\n' && clean::is_hostile(*c));
+            assert_eq!(hostile, None, "{text}");
+        });
+    }
+}
+
+#[test]
+fn sarif_satisfies_the_official_schemas() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/schema");
+    for name in ["sarif-schema", "codeql-action-sarif", "multitool-sarif"] {
+        let text = std::fs::read_to_string(dir.join(format!("{name}-2.1.0.json"))).unwrap();
+        let mut schema: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap();
+        // The action's schema lists `anyOf` among the properties of a region: a list where a schema belongs.
+        let region = &mut schema["definitions"]["region"]["properties"];
+        region.as_object_mut().unwrap().remove("anyOf");
+        let validator = jsonschema::options()
+            .should_validate_formats(true)
+            .build(&schema)
+            .unwrap();
+        for style in [Style::default(), whole()] {
+            let log = serde_json::from_str(&write(&report(), Format::Sarif, &style)).unwrap();
+            let wrong: Vec<String> = validator
+                .iter_errors(&log)
+                .map(|e| format!("{}: {e}", e.instance_path()))
+                .collect();
+            assert!(wrong.is_empty(), "{name}: {wrong:#?}");
+        }
+    }
+}
+
+#[test]
+fn sarif_is_what_code_scanning_can_take() {
+    let log: Value =
+        serde_json::from_str(&write(&report(), Format::Sarif, &Style::default())).unwrap();
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    assert_eq!(rules.len(), report().checks.len());
+    let mut seen = std::collections::BTreeSet::new();
+    for result in run["results"].as_array().unwrap() {
+        assert_eq!(result["kind"], "fail");
+        assert_ne!(result["level"], "none");
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        let place = &result["locations"][0]["physicalLocation"];
+        let uri = place["artifactLocation"]["uri"].as_str().unwrap();
+        assert!(
+            !uri.starts_with('/') && !uri.contains("..") && !uri.contains(':'),
+            "{uri}"
+        );
+        assert!(place["region"]["startLine"].as_u64().unwrap() > 0);
+        let hash = result["partialFingerprints"]["primaryLocationLineHash"]
+            .as_str()
+            .unwrap();
+        assert!(
+            seen.insert((result["ruleId"].to_string(), uri, hash.to_owned())),
+            "{uri} {hash}"
+        );
+    }
+    for rule in rules {
+        let tags = rule["properties"]["tags"].as_array().unwrap();
+        assert!((3..=8).contains(&tags.len()));
+        for part in ["shortDescription", "fullDescription", "help"] {
+            assert!(!rule[part]["text"].as_str().unwrap().trim().is_empty());
+        }
+    }
+    assert_eq!(run["properties"]["provost/checks"]["sample-pass"], "pass");
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+}
+
+#[test]
+fn too_many_findings_are_cut_by_level_and_said() {
+    let mut large = report();
+    for check in &mut large.checks {
+        if check.rule == "sample-note" {
+            check.findings = (0..6000)
+                .map(|n| finding(&format!("place {n}"), Some("a"), Some(n)))
+                .collect();
+        }
+    }
+    let log: Value =
+        serde_json::from_str(&write(&large, Format::Sarif, &Style::default())).unwrap();
+    let run = &log["runs"][0];
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), 5000);
+    let errors = results.iter().filter(|r| r["level"] == "error").count();
+    assert_eq!(errors, 5, "errors are kept");
+    let said = run["invocations"][0]["toolExecutionNotifications"]
+        .as_array()
+        .unwrap();
+    assert!(
+        said.iter()
+            .any(|n| n["message"]["text"].as_str().unwrap().contains("5000"))
+    );
+}
+
+/// Addresses of the links in Markdown; fails on an image, and on HTML that is not ours.
+fn links(markdown: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for event in Parser::new_ext(markdown, Options::all()) {
+        match event {
+            Event::Start(Tag::Link { dest_url, .. }) => found.push(dest_url.to_string()),
+            Event::Start(Tag::Image { .. }) => panic!("an image"),
+            Event::Html(html) | Event::InlineHtml(html) => {
+                let ours = html.lines().all(|l| {
+                    matches!(l, "" | "<details>" | "</details>") || l.starts_with("<summary>")
+                });
+                assert!(ours, "{html}");
+            }
+            Event::FootnoteReference(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {
+                panic!("{event:?}")
+            }
+            Event::Text(text) => {
+                // What stands outside code must not become a mention, a reference or an address.
+                for word in text.split_whitespace() {
+                    assert!(!word.contains(['@']) && !word.contains("://"), "{word}");
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn markdown_has_no_link_image_or_html_but_ours() {
+    for style in [Style::default(), whole()] {
+        let text = write(&report(), Format::Markdown, &style);
+        for url in links(&text) {
+            let known = [
+                "https://github.com/example/project",
+                "https://policy.example/",
+                "https://api.example/",
+            ];
+            assert!(known.iter().any(|k| url.starts_with(k)), "{url}");
+        }
+    }
+}
+
+#[test]
+fn markdown_fits_an_issue_however_much_was_found() {
+    let mut large = report();
+    for n in 0..200 {
+        let mut more = check(
+            &format!("more-{n:03}"),
+            Kind::Fail,
+            Level::Error,
+            "many places fail",
+        );
+        more.findings = (0..50)
+            .map(|i| {
+                finding(
+                    &format!("place {i} is not as it should be"),
+                    Some("src/a.rs"),
+                    Some(i),
+                )
+            })
+            .collect();
+        large.checks.push(more);
+    }
+    let text = write(&large, Format::Markdown, &Style::default());
+    assert!(text.chars().count() <= 65_536, "{}", text.chars().count());
+    assert!(text.contains("more"));
+}
