@@ -125,6 +125,18 @@ pub(super) fn words(error: &io::Error) -> String {
     }
 }
 
+/// Reads at an offset, without a position that threads would share.
+pub(super) fn read_at(file: &std::fs::File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+    }
+    #[cfg(windows)]
+    {
+        std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
+    }
+}
+
 /// A byte path as the platform's.
 pub(super) fn native(path: &[u8]) -> std::path::PathBuf {
     #[cfg(unix)]
