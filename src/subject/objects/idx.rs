@@ -1,9 +1,14 @@
 //! A pack's index: where in the pack each object begins. Versions 1 and 2.
 
+use std::cmp::Ordering;
+
 use git2::Oid;
 
 /// Largest index, in bytes: about sixteen million objects.
 pub(super) const IDX_LIMIT: usize = 512 << 20;
+
+/// What the first byte of an id leaves open of its first eight.
+const MASK: u64 = u64::MAX >> 8;
 
 /// An index, held in memory: a walk asks it for every object.
 pub(super) struct Idx {
@@ -77,12 +82,25 @@ impl Idx {
     pub(super) fn find(&self, id: Oid) -> Option<u64> {
         let wanted = id.as_bytes();
         let (mut low, mut high) = self.bucket(*wanted.first()?);
+        // Ids are spread evenly, so the place can be guessed; halving after some rounds bounds a hostile index.
+        let key = front(wanted);
+        let (mut least, mut most) = (key & !MASK, key | MASK);
+        let mut rounds = 0;
         while low < high {
-            let middle = low.midpoint(high);
-            match self.name(middle).cmp(wanted) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => return self.offset(middle),
+            rounds += 1;
+            let span = (high - low) as u128;
+            let middle = match rounds {
+                ..8 if (least..=most).contains(&key) => {
+                    let share = u128::from(key - least) * span / (u128::from(most - least) + 1);
+                    low + share as usize
+                }
+                _ => low.midpoint(high),
+            };
+            let name = self.name(middle);
+            match front(name).cmp(&key).then_with(|| name.cmp(wanted)) {
+                Ordering::Less => (low, least) = (middle + 1, front(name)),
+                Ordering::Greater => (high, most) = (middle, front(name)),
+                Ordering::Equal => return self.offset(middle),
             }
         }
         None
@@ -129,6 +147,12 @@ impl Idx {
             }
         }
     }
+}
+
+/// The first eight bytes of an id as a number.
+fn front(id: &[u8]) -> u64 {
+    id.first_chunk()
+        .map_or(0, |eight| u64::from_be_bytes(*eight))
 }
 
 #[cfg(test)]
