@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 use crate::subject::{Content, DOCUMENT_LIMIT, Entry, ReadError, Tree};
 use crate::text::{self, Markup, Text};
 
+use super::workflow::automation::Automation;
+
 /// A document: its bytes, its text, and what a reader sees of it.
 pub struct Document {
     /// Path in the tree.
@@ -50,6 +52,7 @@ pub struct Files<'a> {
     /// The tree itself.
     pub tree: &'a dyn Tree,
     cache: Mutex<HashMap<usize, Arc<OnceLock<Cached>>>>,
+    automation: OnceLock<Automation>,
 }
 
 impl<'a> Files<'a> {
@@ -58,7 +61,13 @@ impl<'a> Files<'a> {
         Files {
             tree,
             cache: Mutex::new(HashMap::new()),
+            automation: OnceLock::new(),
         }
+    }
+
+    /// The project's workflows and pipelines, read on first use.
+    pub(super) fn automation(&self) -> &Automation {
+        self.automation.get_or_init(|| Automation::read(self))
     }
 
     /// Every path, sorted.

@@ -20,6 +20,7 @@ mod contact;
 mod context;
 mod document;
 mod files;
+mod language;
 mod license;
 mod passage;
 mod placeholder;
@@ -30,9 +31,11 @@ mod topics;
 mod vendored;
 mod waivers;
 mod words;
+mod workflow;
 
 pub use context::{Context, Shared};
 pub use files::{Document, Files};
+use workflow::{input, permissions, pins, updates};
 
 /// A finding before its fingerprint: where, what, and the stable key that tells it from its neighbours.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -266,10 +269,16 @@ pub static CHECKS: &[Check] = &[
     bind!("codeowners", codeowners, "CODEOWNERS has rules"),
     bind!("contact", contact, "a document names a private channel"),
     bind!("document", document, "a document exists, with substance, as a file, a pointer or a section"),
+    bind!("language", language, "most code is in memory-safe languages, or hardened"),
     bind!("license", license, "the texts of the licence files and the expression they make"),
     bind!("placeholder", placeholder, "no template text is left in a document"),
     bind!("topics", topics, "a document speaks of all it has to speak of"),
+    bind!("update-bot", updates, "Dependabot or Renovate is configured"),
     bind!("waivers", waivers, "waivers of the configuration are in force and cover something"),
+    bind!("workflow", workflow, "workflows, pipelines and what they call do something"),
+    bind!("workflow-input", input, "no workflow runs the text or commits of strangers"),
+    bind!("workflow-permissions", permissions, "workflows state what their token may do"),
+    bind!("workflow-pins", pins, "actions are named by commit"),
 ];
 
 /// Runs `check` on one rule; a statement of the project answers what it leaves to a person.

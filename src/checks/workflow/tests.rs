@@ -1,0 +1,1 @@
+//! What the rules of this check say on workflows as projects write them.
