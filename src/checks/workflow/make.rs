@@ -248,6 +248,7 @@ fn joined(text: &str) -> Vec<(u64, String)> {
         match lines.last_mut() {
             Some((_, last)) if goes_on => {
                 if last.len() < LINE_LIMIT {
+                    last.truncate(last.trim_end().len());
                     last.push(' ');
                     last.push_str(body.trim());
                 }
