@@ -24,6 +24,7 @@ mod language;
 mod license;
 mod passage;
 mod placeholder;
+pub mod sign_off;
 mod target;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -272,6 +273,7 @@ pub static CHECKS: &[Check] = &[
     bind!("language", language, "most code is in memory-safe languages, or hardened"),
     bind!("license", license, "the texts of the licence files and the expression they make"),
     bind!("placeholder", placeholder, "no template text is left in a document"),
+    bind!("sign-off", sign_off, "commits carry their author's sign-off"),
     bind!("topics", topics, "a document speaks of all it has to speak of"),
     bind!("update-bot", updates, "Dependabot or Renovate is configured"),
     bind!("waivers", waivers, "waivers of the configuration are in force and cover something"),

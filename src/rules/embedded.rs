@@ -22,6 +22,7 @@ pub(super) static RULES: &[(&str, &str)] = files!["":
     "contributor-ladder"
     "dco-enforced"
     "dependencies-pinned"
+    "dco-sign-off"
     "dependency-license"
     "governance-decisions"
     "dependency-updates"
