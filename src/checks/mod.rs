@@ -22,8 +22,10 @@ mod document;
 mod files;
 mod language;
 mod license;
+mod mention;
 mod passage;
 mod placeholder;
+mod readme;
 pub mod sign_off;
 mod target;
 #[cfg(test)]
@@ -272,6 +274,7 @@ pub static CHECKS: &[Check] = &[
     bind!("document", document, "a document exists, with substance, as a file, a pointer or a section"),
     bind!("language", language, "most code is in memory-safe languages, or hardened"),
     bind!("license", license, "the texts of the licence files and the expression they make"),
+    bind!("mention", mention, "the documents say what a rule asks for, in a sentence, section, link, command or file"),
     bind!("placeholder", placeholder, "no template text is left in a document"),
     bind!("sign-off", sign_off, "commits carry their author's sign-off"),
     bind!("topics", topics, "a document speaks of all it has to speak of"),
