@@ -208,9 +208,12 @@ impl Git {
             let why = "its references are kept as a reftable, which provost cannot read; clone it with `--ref-format=files`";
             notices.push(Notice::fault("refs", why.into()));
         }
-        let refs = Refs::read(base, notices);
+        let refs = match config.sha256 {
+            true => Refs::default(),
+            false => Refs::read(base, notices),
+        };
         let head = refs.head(&own);
-        if let (Head::Broken(why), false) = (&head, config.reftable) {
+        if let (Head::Broken(why), false) = (&head, config.reftable || config.sha256) {
             notices.push(Notice::fault(
                 "HEAD",
                 format!("HEAD cannot be used: {why}; history is missing from this report"),
@@ -233,6 +236,17 @@ impl Git {
             head,
             config,
             tags,
+        }
+    }
+
+    /// Why history cannot be read though nothing is broken, in words.
+    pub(super) fn unreadable(&self) -> Option<&'static str> {
+        if self.config.sha256 {
+            Some("this is a SHA-256 repository, of which provost reads only the working tree")
+        } else if self.config.reftable {
+            Some("its references are kept as a reftable, which provost cannot read")
+        } else {
+            None
         }
     }
 

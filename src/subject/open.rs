@@ -164,6 +164,9 @@ fn bare(git: Git, options: &OpenOptions, notices: &mut Vec<Notice>) -> Result<Su
         (None, None) => {
             let path = options.path.clone();
             return Err(match &git.head {
+                _ if git.unreadable().is_some() => {
+                    OpenError::BrokenHead(path, git.unreadable().unwrap_or_default().to_owned())
+                }
                 Head::Broken(why) => OpenError::BrokenHead(path, why.clone()),
                 _ => OpenError::NoCommit(path),
             });
@@ -203,12 +206,7 @@ fn work(
 
 fn with_git(subject: &mut Subject, git: Git) {
     subject.no_history = match (&git.head, subject.at) {
-        _ if git.config.sha256 => {
-            Some("it is a SHA-256 repository, whose history provost cannot read yet".into())
-        }
-        _ if git.config.reftable => {
-            Some("its references are kept as a reftable, which provost cannot read".into())
-        }
+        _ if git.unreadable().is_some() => git.unreadable().map(str::to_owned),
         (_, Some(_)) => None,
         (Head::Unborn(branch), None) => {
             let branch = branch.strip_prefix("refs/heads/").unwrap_or(branch);

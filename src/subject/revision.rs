@@ -66,6 +66,9 @@ impl Git {
                 "is not understood: a branch, a tag or a commit id is expected, then `~N` or `^N`";
             return Err(fail(why.into(), Vec::new()));
         }
+        if let Some(why) = self.unreadable() {
+            return Err(fail(format!("cannot be looked up: {why}"), Vec::new()));
+        }
         let id = self.named(name).map_err(|(why, near)| fail(why, near))?;
         let mut id = self.peel(id).map_err(|why| fail(why, Vec::new()))?;
         let steps = steps(suffix).ok_or_else(|| {
@@ -199,6 +202,16 @@ impl Git {
                 };
                 format!("leads beyond commit {id}, {why}")
             })?;
+            if !self.objects.contains(id) {
+                let why = if self.is_shallow() {
+                    ": the clone is shallow, fetch more of it"
+                } else {
+                    ""
+                };
+                return Err(format!(
+                    "leads to commit {id}, which is not in this clone{why}"
+                ));
+            }
         }
         Ok(id)
     }

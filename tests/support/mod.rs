@@ -280,3 +280,54 @@ impl Default for Repo {
         Repo::new()
     }
 }
+
+/// Runs git itself, for what libgit2 cannot make: without anybody's configuration.
+pub fn git(folder: &Path, args: &[&str]) {
+    let done = std::process::Command::new("git")
+        .args([
+            "-c",
+            "user.name=Ada Lovelace",
+            "-c",
+            "user.email=ada@example.org",
+        ])
+        .args([
+            "-c",
+            "protocol.file.allow=always",
+            "-c",
+            "init.defaultBranch=main",
+        ])
+        .args(args)
+        .current_dir(folder)
+        .env_remove("GIT_DIR")
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_SYSTEM", "/dev/null")
+        .env("GIT_AUTHOR_DATE", "2026-01-01T00:00:00Z")
+        .env("GIT_COMMITTER_DATE", "2026-01-01T00:00:00Z")
+        .output()
+        .unwrap();
+    assert!(
+        done.status.success(),
+        "git {args:?}: {}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+}
+
+/// Makes a FIFO: whatever opens it for reading and waits, waits for good.
+#[cfg(unix)]
+pub fn fifo(path: &Path) {
+    let made = std::process::Command::new("mkfifo")
+        .arg(path)
+        .status()
+        .unwrap();
+    assert!(made.success());
+}
+
+/// Fails when `work` takes longer than ten seconds: a hang is a bug, not a slow test.
+pub fn promptly<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> R {
+    let (send, receive) = std::sync::mpsc::channel();
+    std::thread::spawn(move || drop(send.send(work())));
+    match receive.recv_timeout(std::time::Duration::from_secs(10)) {
+        Ok(result) => result,
+        Err(error) => panic!("no answer within ten seconds: {error}"),
+    }
+}
