@@ -203,9 +203,6 @@ pub struct Finding {
     pub message: String,
     /// Path in the repository, `/` separated; invalid UTF-8 is shown escaped.
     pub path: Option<String>,
-    /// Whether `path` is not there: where a missing file belongs.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub absent: bool,
     /// Line, from 1.
     pub line: Option<u64>,
     /// Commit at fault.
@@ -222,6 +219,39 @@ pub struct Finding {
     /// What is wrong with a licence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
+    /// A tracked place that stands for it where a format needs one (SARIF): given when it has no path, or one
+    /// that is not there, because the path says where a missing file belongs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<Anchor>,
+    /// What GitHub code scanning knows that place's line by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line_hash: Option<String>,
+}
+
+impl Finding {
+    /// The tracked place that stands for it, when there is one.
+    pub fn place(&self) -> Option<(&str, u64)> {
+        match (&self.anchor, &self.path) {
+            (Some(anchor), _) => Some((&anchor.path, anchor.line)),
+            (None, Some(path)) => Some((path, self.line.unwrap_or(1))),
+            (None, None) => None,
+        }
+    }
+
+    /// Whether its path says where a missing file belongs.
+    pub fn is_absent(&self) -> bool {
+        self.path.is_some() && self.anchor.is_some()
+    }
+}
+
+/// A line of a tracked file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Anchor {
+    /// Path in the repository.
+    pub path: String,
+    /// Line, from 1.
+    pub line: u64,
 }
 
 /// A waiver or a foreign exemption that covers a finding.

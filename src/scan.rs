@@ -15,7 +15,11 @@ use crate::report::{
 };
 use crate::rules::Ask;
 
+mod anchor;
 mod waive;
+
+use anchor::Anchors;
+pub(crate) use anchor::home;
 
 /// What a run has come to so far.
 #[derive(Default)]
@@ -85,6 +89,7 @@ impl Progress {
 /// Runs every rule of `plan` and applies its waivers.
 pub fn run(plan: &Plan<'_>, shared: &Shared<'_>, progress: &Progress) {
     let ledger = waive::Ledger::new(&plan.waivers, shared.today());
+    let anchors = Anchors::new(shared.subject.tree.as_ref());
     // The dear rules (a pass over the tree, a pass over the history) should not start last.
     plan.asks.par_iter().for_each(|ask| {
         let context = Context {
@@ -96,7 +101,7 @@ pub fn run(plan: &Plan<'_>, shared: &Shared<'_>, progress: &Progress) {
             Ok(answer) => {
                 let mut result = settle(ask, answer);
                 ledger.apply(&mut result);
-                mark_absent(&mut result, shared);
+                anchors.apply(&mut result);
                 progress.lock().checks.push(result);
             }
             Err(message) => progress.fault(&ask.rule.id, message),
@@ -111,7 +116,7 @@ pub fn run(plan: &Plan<'_>, shared: &Shared<'_>, progress: &Progress) {
     }
     rest.extend(verdict);
     for result in &mut rest {
-        mark_absent(result, shared);
+        anchors.apply(result);
     }
     partial.checks.extend(rest);
 }
@@ -173,7 +178,8 @@ fn finding(rule: &str, draft: Draft) -> Finding {
     Finding {
         message: draft.message,
         path: draft.path,
-        absent: false,
+        anchor: None,
+        line_hash: None,
         line: draft.line,
         commit: draft.commit,
         fingerprint,
@@ -181,18 +187,6 @@ fn finding(rule: &str, draft: Draft) -> Finding {
         suppressed: None,
         license: draft.license,
         problem: draft.problem,
-    }
-}
-
-/// Tells findings at a path of the tree from those that name the place where a missing file belongs.
-fn mark_absent(result: &mut CheckResult, shared: &Shared<'_>) {
-    let entries = shared.subject.tree.entries();
-    for finding in &mut result.findings {
-        finding.absent = finding.path.as_ref().is_some_and(|path| {
-            entries
-                .binary_search_by(|entry| entry.path.as_str().cmp(path))
-                .is_err()
-        });
     }
 }
 

@@ -176,19 +176,9 @@ fn info(subject: &Subject) -> SubjectInfo {
         at: subject.at.map(|id| id.to_string()),
         remote: subject.remote.clone(),
         slug: subject.slug.clone(),
-        anchor: anchor(subject.tree.entries()),
+        anchor: scan::home(subject.tree.entries()).map(str::to_owned),
         notices,
     }
-}
-
-/// The file that stands for the repository: its README, else the first file of the top level.
-fn anchor(entries: &[Entry]) -> Option<String> {
-    let top = || {
-        let counted = entries.iter().filter(|e| e.is_file() && e.counts());
-        counted.filter(|e| !e.path.contains('/'))
-    };
-    let readme = top().find(|e| e.name().to_ascii_lowercase().starts_with("readme"));
-    readme.or_else(|| top().next()).map(|e| e.path.clone())
 }
 
 fn configuration(subject: &Subject, given: Option<&Path>) -> Result<Config> {

@@ -2,12 +2,13 @@
 //! that it is valid, that nothing of the repository gets through alive.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use provost::checks;
 use provost::output::{self, Format, Style, clean};
 use provost::report::{
-    Baseline, CheckResult, ClauseRef, Evidence, Fault, Finding, Kind, Level, Problem, Report,
-    SCHEMA, SubjectInfo, Summary, Suppression, Tool,
+    Anchor, Baseline, CheckResult, ClauseRef, Evidence, Fault, Finding, Kind, Level, Problem,
+    Report, SCHEMA, SubjectInfo, Summary, Suppression, Tool,
 };
 use provost::rules::Catalogue;
 use pulldown_cmark::{Event, Options, Parser, Tag};
@@ -44,11 +45,14 @@ const HOSTILE: &[&str] = &[
     "]]>&amp;.rs",
 ];
 
-fn catalogue() -> Catalogue {
-    let mut catalogue = Catalogue::embedded(&checks::validate).unwrap();
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/outputs/rules");
-    catalogue.overlay(&dir, &checks::validate).unwrap();
-    catalogue
+fn catalogue() -> &'static Catalogue {
+    static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
+        let mut catalogue = Catalogue::embedded(&checks::validate).unwrap();
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/outputs/rules");
+        catalogue.overlay(&dir, &checks::validate).unwrap();
+        catalogue
+    });
+    &CATALOGUE
 }
 
 fn check(rule: &str, kind: Kind, level: Level, message: &str) -> CheckResult {
@@ -93,7 +97,11 @@ fn failures() -> Vec<CheckResult> {
     );
     security.findings = vec![
         Finding {
-            absent: true,
+            anchor: Some(Anchor {
+                path: "README.md".into(),
+                line: 1,
+            }),
+            line_hash: Some("1a447e5ddf5f7318:1".into()),
             ..finding(
                 "no security policy; add SECURITY.md",
                 Some("SECURITY.md"),
@@ -250,7 +258,7 @@ fn report() -> Report {
 
 fn write(report: &Report, format: Format, style: &Style) -> String {
     let mut bytes = Vec::new();
-    output::write(report, &catalogue(), format, style, &mut bytes).unwrap();
+    output::write(report, catalogue(), format, style, &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 

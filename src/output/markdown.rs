@@ -301,7 +301,7 @@ impl Page<'_> {
     fn finding(&self, check: &CheckResult, finding: &Finding) -> Option<String> {
         let mut place = Vec::new();
         if let Some(path) = &finding.path {
-            place.push(self.places.file(path, finding.line, finding.absent));
+            place.push(self.places.file(path, finding.line, finding.is_absent()));
         }
         place.extend(finding.commit.as_ref().map(|id| self.places.commit(id)));
         let mut line = place.join(" ");
@@ -311,7 +311,7 @@ impl Page<'_> {
                 line.push_str(": ");
             }
             line.push_str(&markup::text(&finding.message));
-        } else if finding.absent {
+        } else if finding.is_absent() {
             line.push_str(" is where it belongs");
         }
         line.push_str(match finding.baseline {

@@ -11,20 +11,10 @@ use super::ROOT;
 const FALLBACK: &str = "README.md";
 
 /// Path and line that stand for a finding. A result without a place makes code scanning refuse the whole
-/// file, and a path that is not in the tree cannot be shown there: so what has no real path of its own is
-/// anchored on what its check looked at, else on the repository's README.
-pub(super) fn of_finding<'a>(
-    report: &'a Report,
-    check: &'a CheckResult,
-    finding: &'a Finding,
-) -> (&'a str, u64) {
-    match &finding.path {
-        Some(path) if !finding.absent && is_inside(path) => (path, finding.line.unwrap_or(1)),
-        // Evidence for something absent is a near miss, not the place.
-        Some(_) => of_repository(report),
-        None if finding.commit.is_some() => of_commits(report, check),
-        None => of_check(report, check),
-    }
+/// file, so what has none is shown at the repository's README.
+pub(super) fn of_finding<'a>(report: &'a Report, finding: &'a Finding) -> (&'a str, u64) {
+    let place = finding.place().filter(|(path, _)| is_inside(path));
+    place.unwrap_or_else(|| of_repository(report))
 }
 
 /// Path and line that stand for a whole check: its evidence, else the repository's README.
@@ -34,19 +24,6 @@ pub(super) fn of_check<'a>(report: &'a Report, check: &'a CheckResult) -> (&'a s
     exact
         .or_else(|| looked().next().map(|(path, _)| (path, 1)))
         .unwrap_or_else(|| of_repository(report))
-}
-
-/// Commits have no path: the file that states the sign-off rule stands for them.
-fn of_commits<'a>(report: &'a Report, check: &'a CheckResult) -> (&'a str, u64) {
-    let states = |path: &str| {
-        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_uppercase();
-        name.starts_with("DCO") || name.starts_with("CONTRIBUTING")
-    };
-    let mut looked = check.evidence.iter().filter_map(spot);
-    looked.find(|(path, _)| states(path)).map_or_else(
-        || of_repository(report),
-        |(path, line)| (path, line.unwrap_or(1)),
-    )
 }
 
 fn of_repository(report: &Report) -> (&str, u64) {

@@ -108,15 +108,15 @@ struct Maker<'a> {
     waived: bool,
     /// Whether any result has a baseline state: then all must have one (§3.27.24).
     compared: bool,
-    /// How often a rule, path and fingerprint came up.
-    seen: HashMap<(String, String), usize>,
+    /// How often a rule, path and hash came up.
+    seen: HashMap<(String, String, String), usize>,
 }
 
 impl Maker<'_> {
     fn item(&mut self, candidate: &Candidate<'_>) -> Item {
         let check = candidate.check;
         let (path, line) = match candidate.finding {
-            Some(finding) => place::of_finding(self.report, check, finding),
+            Some(finding) => place::of_finding(self.report, finding),
             None => place::of_check(self.report, check),
         };
         let text = candidate
@@ -132,47 +132,69 @@ impl Maker<'_> {
         item.rule_index = self.indices.get(check.rule.as_str()).copied().map(position);
         item.suppressions = self.waived.then(Vec::new);
         item.baseline_state = self.compared.then(|| json!("new"));
-        let own = candidate
-            .finding
-            .map(|finding| finding.fingerprint.as_str());
-        item.partial_fingerprints =
-            Some(self.fingerprints(check, own.unwrap_or(check.kind.as_str())));
+        let own = candidate.finding.map(|f| f.fingerprint.as_str());
+        let line = candidate.finding.and_then(|f| f.line_hash.as_deref());
+        let own = own.unwrap_or(check.kind.as_str());
+        item.partial_fingerprints = Some(self.fingerprints(check, path, own, line));
         if let Some(finding) = candidate.finding {
             decorate(&mut item, finding);
         }
         item
     }
 
-    /// Ours, and the one key that code scanning reads, in its form `<16 hex digits>:<occurrence>`.
-    ///
-    /// The uploader would hash the text of the line instead. Ours is kept because it survives edits of that
-    /// line, tells findings on one line apart, and exists for uploads by API and for absent files, too.
-    fn fingerprints(&mut self, check: &CheckResult, own: &str) -> BTreeMap<String, String> {
+    /// Ours, and the one key that code scanning reads: its own hash of the line, else ours in its form,
+    /// `<16 hex digits>:<occurrence>`. Findings of one rule on one line would be one alert by its hash, so all
+    /// but the first keep ours.
+    fn fingerprints(
+        &mut self,
+        check: &CheckResult,
+        path: &str,
+        own: &str,
+        line: Option<&str>,
+    ) -> BTreeMap<String, String> {
         let own = clean::line(own);
-        let seen = self
-            .seen
-            .entry((check.rule.clone(), own.clone()))
-            .or_insert(0);
-        *seen += 1;
-        let hash = format!("{:016x}", fnv(&[&check.rule, &own]));
-        let hex = own.len() == 16 && own.bytes().all(|b| b.is_ascii_hexdigit());
-        let line = if hex { own.clone() } else { hash };
+        let mut first = |hash: &str| {
+            let key = (check.rule.clone(), path.to_owned(), hash.to_owned());
+            let count = self.seen.entry(key).or_insert(0);
+            *count += 1;
+            *count
+        };
+        let theirs = line.filter(|hash| is_line_hash(hash) && first(hash) == 1);
+        let key = theirs.map_or_else(
+            || {
+                let hex = own.len() == 16 && own.bytes().all(|b| b.is_ascii_hexdigit());
+                let hash = if hex {
+                    own.clone()
+                } else {
+                    fnv(&[&check.rule, &own])
+                };
+                format!("{hash}:{}", first(&hash))
+            },
+            str::to_owned,
+        );
         BTreeMap::from([
-            (
-                "primaryLocationLineHash".to_owned(),
-                format!("{line}:{seen}"),
-            ),
+            ("primaryLocationLineHash".to_owned(), key),
             ("provost/v1".to_owned(), own),
         ])
     }
 }
 
-/// Sixty-four bits over words, for results that are no findings (FNV-1a).
-fn fnv(parts: &[&str]) -> u64 {
-    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+fn is_line_hash(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(hash, count)| {
+        (1..=16).contains(&hash.len())
+            && hash.bytes().all(|b| b.is_ascii_hexdigit())
+            && (1..=9).contains(&count.len())
+            && count.bytes().all(|b| b.is_ascii_digit())
     })
+}
+
+/// Sixty-four bits over words, for results that are no findings (FNV-1a).
+fn fnv(parts: &[&str]) -> String {
+    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{hash:016x}")
 }
 
 /// The message; a commit's id stands before it unless it names it already.
@@ -211,7 +233,7 @@ fn decorate(item: &mut Item, finding: &Finding) {
             .map(|l| ("license", json!(clean::line(l)))),
     );
     more.extend(finding.problem.map(|problem| ("problem", json!(problem))));
-    if finding.absent {
+    if finding.is_absent() {
         let path = finding.path.as_deref().unwrap_or_default();
         more.push(("missing", json!(clean::line(path))));
     }

@@ -103,7 +103,8 @@ impl<'a> Listed<'a> {
             &r.why
         });
         let mut made = ReportingDescriptor::builder().id(clean::line(id)).build();
-        made.name = Some(pascal(id));
+        // A name that only repeats the id says nothing (multitool SARIF1001).
+        made.name = Some(pascal(id)).filter(|name| !name.eq_ignore_ascii_case(id));
         made.short_description = Some(words(&title));
         made.full_description = Some(words(&format!("{title}. {why}")));
         made.help = Some(help(rule, &title, why, cited));
