@@ -12,6 +12,7 @@ use crate::report::{Evidence, Kind, Problem};
 use crate::rules::{LoadError, RuleText, unknown};
 
 mod attest;
+mod binary;
 mod channels;
 mod codeowners;
 mod conduct;
@@ -22,6 +23,7 @@ mod document;
 mod files;
 mod language;
 mod license;
+mod manifest;
 mod mention;
 mod passage;
 mod placeholder;
@@ -267,6 +269,7 @@ macro_rules! bind {
 #[rustfmt::skip]
 pub static CHECKS: &[Check] = &[
     bind!("attest", attest, "a dated statement of the project stands in the configuration"),
+    bind!("binary", binary, "no compiled or opaque files are in version control"),
     bind!("code-of-conduct", conduct, "there is a code of conduct; which text, which version"),
     bind!("code-of-conduct-version", conduct_version, "the code of conduct is the text and version asked for"),
     bind!("codeowners", codeowners, "CODEOWNERS has rules"),
@@ -274,6 +277,7 @@ pub static CHECKS: &[Check] = &[
     bind!("document", document, "a document exists, with substance, as a file, a pointer or a section"),
     bind!("language", language, "most code is in memory-safe languages, or hardened"),
     bind!("license", license, "the texts of the licence files and the expression they make"),
+    bind!("manifest", manifest, "each ecosystem in use has its manifest"),
     bind!("mention", mention, "the documents say what a rule asks for, in a sentence, section, link, command or file"),
     bind!("placeholder", placeholder, "no template text is left in a document"),
     bind!("sign-off", sign_off, "commits carry their author's sign-off"),
