@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::report::{Evidence, Kind, Problem};
 use crate::rules::{LoadError, RuleText, unknown};
 
+mod activity;
 mod attest;
 mod binary;
 mod channels;
@@ -29,6 +30,7 @@ mod passage;
 mod placeholder;
 mod readme;
 pub mod sign_off;
+mod tags;
 mod target;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -38,8 +40,10 @@ mod waivers;
 mod words;
 mod workflow;
 
+use activity::diversity;
 pub use context::{Context, Shared};
 pub use files::{Document, Files};
+use tags::{cadence, semver};
 use workflow::{input, permissions, pins, updates};
 
 /// A finding before its fingerprint: where, what, and the stable key that tells it from its neighbours.
@@ -273,13 +277,17 @@ pub static CHECKS: &[Check] = &[
     bind!("code-of-conduct", conduct, "there is a code of conduct; which text, which version"),
     bind!("code-of-conduct-version", conduct_version, "the code of conduct is the text and version asked for"),
     bind!("codeowners", codeowners, "CODEOWNERS has rules"),
+    bind!("commit-activity", activity, "people commit, month by month"),
     bind!("contact", contact, "a document names a private channel"),
+    bind!("contributor-diversity", diversity, "contributors come from several organisations"),
     bind!("document", document, "a document exists, with substance, as a file, a pointer or a section"),
     bind!("language", language, "most code is in memory-safe languages, or hardened"),
     bind!("license", license, "the texts of the licence files and the expression they make"),
     bind!("manifest", manifest, "each ecosystem in use has its manifest"),
     bind!("mention", mention, "the documents say what a rule asks for, in a sentence, section, link, command or file"),
     bind!("placeholder", placeholder, "no template text is left in a document"),
+    bind!("release-cadence", cadence, "releases come out within the window"),
+    bind!("semver-tags", semver, "releases are numbered by Semantic Versioning"),
     bind!("sign-off", sign_off, "commits carry their author's sign-off"),
     bind!("topics", topics, "a document speaks of all it has to speak of"),
     bind!("update-bot", updates, "Dependabot or Renovate is configured"),

@@ -26,12 +26,12 @@ pub(crate) struct Mailmap {
     by_email: HashMap<String, Proper>,
     by_both: HashMap<(String, String), Proper>,
     /// Path it was read from.
-    pub(super) path: Option<String>,
+    pub(crate) path: Option<String>,
 }
 
 impl Mailmap {
     /// The tree's own map, if it has one.
-    pub(super) fn of(cx: &Shared<'_>) -> Self {
+    pub(crate) fn of(cx: &Shared<'_>) -> Self {
         let entry = cx
             .files
             .get(".mailmap")

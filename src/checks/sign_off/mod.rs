@@ -30,9 +30,9 @@ mod verdict;
 
 use config::AppConfig;
 use judge::{Judge, Standing};
-use mailmap::Mailmap;
+pub(super) use mailmap::Mailmap;
 pub use people::Matching;
-use people::People;
+pub(super) use people::People;
 
 /// Whether commits of bots are judged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -46,7 +46,7 @@ pub(super) struct Person {
 }
 
 /// The identities of a history, prepared.
-pub(super) struct People<'a> {
+pub(crate) struct People<'a> {
     pub(super) history: &'a History,
     pub(super) matching: Matching,
     mailmap: &'a Mailmap,
@@ -55,7 +55,7 @@ pub(super) struct People<'a> {
 }
 
 impl<'a> People<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         history: &'a History,
         matching: Matching,
         mailmap: &'a Mailmap,
@@ -128,7 +128,7 @@ impl<'a> People<'a> {
     }
 
     /// Whether an automaton wrote as this identity.
-    pub(super) fn is_bot(&self, id: IdentityId) -> bool {
+    pub(crate) fn is_bot(&self, id: IdentityId) -> bool {
         self.get(id).bot
     }
 
@@ -140,6 +140,22 @@ impl<'a> People<'a> {
     /// Whether this is the forge's own committer.
     pub(super) fn is_forge(&self, id: IdentityId) -> bool {
         self.get(id).forge
+    }
+
+    /// The proper identity behind one, after `.mailmap`.
+    pub(crate) fn proper(&self, id: IdentityId) -> Identity {
+        self.mailmap.resolve(self.history.identity(id))
+    }
+
+    /// What tells one person from another: the proper address, without case; the name where there is none.
+    pub(crate) fn key(&self, id: IdentityId) -> String {
+        let proper = self.proper(id);
+        let email = plain_noreply(fold(&proper.email));
+        if email.is_empty() {
+            fold(&proper.name)
+        } else {
+            email
+        }
     }
 
     /// Name and address, to be shown.
