@@ -151,7 +151,7 @@ fn open(path: &str, at: Option<&str>) -> Result<Subject> {
     let options = OpenOptions {
         path: path.to_owned(),
         at: at.map(str::to_owned),
-        remote_override: None,
+        ..OpenOptions::default()
     };
     Ok(Subject::open(&options)?)
 }

@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+mod clone;
 mod commit_tree;
 mod config;
 mod disk;

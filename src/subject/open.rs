@@ -13,7 +13,7 @@ use super::git::{self, Found, Git};
 use super::history::Source;
 use super::refs::Head;
 use super::work_tree::WorkTree;
-use super::{Notice, RevisionError, Subject, Tree, remote};
+use super::{Notice, RevisionError, Subject, Tree, clone, remote};
 
 /// What to open.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct OpenOptions {
     pub at: Option<String>,
     /// The remote's address, in place of git's configuration.
     pub remote_override: Option<String>,
+    /// Whether connections are out of bounds: an address is then refused.
+    pub offline: bool,
 }
 
 /// Why nothing was opened: what happened, to which path, what to do.
@@ -67,6 +69,23 @@ impl fmt::Display for OpenError {
 
 impl std::error::Error for OpenError {}
 
+impl OpenError {
+    /// The same of another path: a clone's folder is nobody's business.
+    fn named(self, path: &str) -> OpenError {
+        let path = path.to_owned();
+        match self {
+            OpenError::Absent(_) => OpenError::Absent(path),
+            OpenError::NotFolder(_) => OpenError::NotFolder(path),
+            OpenError::Unreadable(_, why) => OpenError::Unreadable(path, why),
+            OpenError::NoCommit(_) => OpenError::NoCommit(path),
+            OpenError::BrokenHead(_, why) => OpenError::BrokenHead(path, why),
+            OpenError::NoGit(_) => OpenError::NoGit(path),
+            OpenError::Clone(_, why) => OpenError::Clone(path, why),
+            other @ (OpenError::Revision(_) | OpenError::Remote) => other,
+        }
+    }
+}
+
 impl From<RevisionError> for OpenError {
     fn from(error: RevisionError) -> Self {
         OpenError::Revision(error)
@@ -79,6 +98,30 @@ impl Subject {
     /// # Errors
     /// When there is nothing to judge; see [`OpenError`]. What is merely broken is told in `notices`.
     pub fn open(options: &OpenOptions) -> Result<Subject, OpenError> {
+        if !clone::is_address(&options.path) {
+            return Subject::open_folder(options);
+        }
+        let shown =
+            remote::normalise(&options.path).map_or("the address".into(), |(address, _)| address);
+        if options.offline {
+            return Err(OpenError::Clone(
+                shown,
+                "--offline allows no connection; clone it with git and give the folder".into(),
+            ));
+        }
+        let folder = clone::clone(&options.path)?;
+        let path = folder.path().to_string_lossy().into_owned();
+        let inside = OpenOptions {
+            path,
+            ..options.clone()
+        };
+        let mut subject = Subject::open_folder(&inside).map_err(|e| e.named(&shown))?;
+        subject.path = shown;
+        subject.clone = Some(folder);
+        Ok(subject)
+    }
+
+    fn open_folder(options: &OpenOptions) -> Result<Subject, OpenError> {
         let mut notices = Vec::new();
         let path = options.path.as_str();
         let root = root(path)?;
