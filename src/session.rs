@@ -98,7 +98,7 @@ fn check(args: &CheckArgs, common: &Common) -> Result<u8> {
 /// Opens, plans and scans. What it finds is in `progress`; an error means that no report can be made.
 fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) -> Result<()> {
     let now = plan::now(args.sources.now.as_deref())?;
-    let mut subject = open(&args.path, args.what.at.as_deref())?;
+    let mut subject = open(&args.path, args.what.at.as_deref(), args.sources.offline)?;
     let mut config = configuration(&subject, args.sources.config.as_deref())?;
     if let Some(remote) = &config.remote {
         let place = config.source.clone().unwrap_or_default();
@@ -117,7 +117,7 @@ fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) ->
         progress.fault(notice.place.clone(), notice.message.clone());
     }
     let organisation = match &args.sources.org_files {
-        Some(dir) => Some(open(&dir.to_string_lossy(), None).context("--org-files")?),
+        Some(dir) => Some(open(&dir.to_string_lossy(), None, args.sources.offline).context("--org-files")?),
         None => None,
     };
     let excluded = subject.tree.entries().iter().enumerate();
@@ -147,10 +147,11 @@ fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) ->
     Ok(())
 }
 
-fn open(path: &str, at: Option<&str>) -> Result<Subject> {
+fn open(path: &str, at: Option<&str>, offline: bool) -> Result<Subject> {
     let options = OpenOptions {
         path: path.to_owned(),
         at: at.map(str::to_owned),
+        offline,
         ..OpenOptions::default()
     };
     Ok(Subject::open(&options)?)
