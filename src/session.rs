@@ -117,7 +117,9 @@ fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) ->
         progress.fault(notice.place.clone(), notice.message.clone());
     }
     let organisation = match &args.sources.org_files {
-        Some(dir) => Some(open(&dir.to_string_lossy(), None, args.sources.offline).context("--org-files")?),
+        Some(dir) => {
+            Some(open(&dir.to_string_lossy(), None, args.sources.offline).context("--org-files")?)
+        }
         None => None,
     };
     let excluded = subject.tree.entries().iter().enumerate();
