@@ -13,6 +13,7 @@ use crate::rules::{LoadError, RuleText, unknown};
 
 mod activity;
 mod attest;
+mod badge;
 mod binary;
 mod channels;
 mod codeowners;
@@ -273,6 +274,7 @@ macro_rules! bind {
 #[rustfmt::skip]
 pub static CHECKS: &[Check] = &[
     bind!("attest", attest, "a dated statement of the project stands in the configuration"),
+    bind!("badge", badge, "README displays a badge that is bound to an entry of the project"),
     bind!("binary", binary, "no compiled or opaque files are in version control"),
     bind!("code-of-conduct", conduct, "there is a code of conduct; which text, which version"),
     bind!("code-of-conduct-version", conduct_version, "the code of conduct is the text and version asked for"),

@@ -264,7 +264,7 @@ fn normalise(path: &str) -> Option<String> {
 }
 
 /// `%20` and the like; what is no escape stays.
-fn percent_decode(text: &str) -> String {
+pub(super) fn percent_decode(text: &str) -> String {
     if !text.contains('%') {
         return text.to_owned();
     }
