@@ -17,8 +17,26 @@ const ISSUE: usize = 65_000;
 const HIDDEN: &str = "the JSON report has all";
 /// Where the last resort stops adding rules, in bytes; a rule takes some thousand at most.
 const RULES: usize = 50_000;
-/// Findings and pieces of evidence shown a rule; the next pair is tried when the last was too long.
-const CAPS: [(usize, usize); 4] = [(20, 3), (5, 1), (1, 1), (1, 0)];
+/// What is shown of a rule; the next is tried when an issue cannot hold the last.
+const CAPS: [Most; 3] = [Most::new(20, 3, 12), Most::new(5, 1, 6), Most::new(2, 1, 3)];
+
+/// How much of a rule is shown.
+#[derive(Clone, Copy)]
+struct Most {
+    findings: usize,
+    evidence: usize,
+    clauses: usize,
+}
+
+impl Most {
+    const fn new(findings: usize, evidence: usize, clauses: usize) -> Self {
+        Most {
+            findings,
+            evidence,
+            clauses,
+        }
+    }
+}
 
 /// Writes the report.
 pub(super) fn write(
@@ -27,24 +45,23 @@ pub(super) fn write(
     style: &Style,
     sink: &mut dyn Write,
 ) -> io::Result<()> {
-    let page = |findings, evidence, limit| {
+    let page = |most, limit| {
         let page = Page {
             report,
             catalogue,
             places: Places::new(report),
-            findings,
-            evidence,
+            most,
             limit,
         };
         page.text()
     };
     let all = usize::MAX;
     let text = if style.verbose {
-        page(all, all, all)
+        page(Most::new(all, all, all), all)
     } else {
-        let mut tried = CAPS.into_iter().map(|(f, e)| page(f, e, all));
+        let mut tried = CAPS.into_iter().map(|most| page(most, all));
         let short = tried.find(|text| text.chars().count() <= ISSUE);
-        short.unwrap_or_else(|| page(1, 0, RULES))
+        short.unwrap_or_else(|| page(Most::new(1, 0, 1), RULES))
     };
     sink.write_all(text.as_bytes())
 }
@@ -117,8 +134,7 @@ struct Page<'a> {
     report: &'a Report,
     catalogue: &'a Catalogue,
     places: Places,
-    findings: usize,
-    evidence: usize,
+    most: Most,
     limit: usize,
 }
 
@@ -282,7 +298,7 @@ impl Page<'_> {
         let lines: Vec<String> = check
             .findings
             .iter()
-            .take(self.findings)
+            .take(self.most.findings)
             .filter_map(|finding| self.finding(check, finding))
             .collect();
         if !lines.is_empty() {
@@ -291,7 +307,7 @@ impl Page<'_> {
         for line in lines {
             let _ = writeln!(out, "- {line}");
         }
-        let hidden = check.findings.len().saturating_sub(self.findings);
+        let hidden = check.findings.len().saturating_sub(self.most.findings);
         if hidden > 0 {
             let _ = writeln!(out, "- {hidden} more: {HIDDEN}");
         }
@@ -332,7 +348,7 @@ impl Page<'_> {
     }
 
     fn undecided(&self, out: &mut String, check: &CheckResult) {
-        let shown: Vec<_> = check.evidence.iter().take(self.evidence).collect();
+        let shown: Vec<_> = check.evidence.iter().take(self.most.evidence).collect();
         if !shown.is_empty() {
             out.push('\n');
         }
@@ -343,17 +359,30 @@ impl Page<'_> {
         self.clauses(out, check);
     }
 
+    /// The clauses that ask for it, those of one document in one link.
     fn clauses(&self, out: &mut String, check: &CheckResult) {
-        let cited: Vec<String> = check
-            .clauses
-            .iter()
-            .map(|clause| {
-                let words = format!("{}, {}", clause.policy, clause.section);
-                markup::link(&markup::text(&words), &clause.url)
+        let mut documents: Vec<(&str, &str, Vec<&str>)> = Vec::new();
+        for clause in check.clauses.iter().take(self.most.clauses) {
+            let (policy, url) = (clause.policy.as_str(), clause.url.as_str());
+            let same = documents.iter_mut().find(|d| (d.0, d.1) == (policy, url));
+            match same {
+                Some((_, _, sections)) => sections.push(&clause.section),
+                None => documents.push((policy, url, vec![&clause.section])),
+            }
+        }
+        let mut cited: Vec<String> = documents
+            .into_iter()
+            .map(|(policy, url, sections)| {
+                let words = format!("{policy}: {}", sections.join("; "));
+                markup::link(&markup::text(&words), url)
             })
             .collect();
+        let hidden = check.clauses.len().saturating_sub(self.most.clauses);
+        if hidden > 0 {
+            cited.push(format!("{hidden} more"));
+        }
         if !cited.is_empty() {
-            let _ = writeln!(out, "\nAsked by: {}", cited.join("; "));
+            let _ = writeln!(out, "\nAsked by {}", cited.join(" · "));
         }
     }
 
@@ -380,7 +409,7 @@ impl Page<'_> {
             }
             let (id, message) = (markup::code(&check.rule), markup::text(&check.message));
             let _ = writeln!(out, "- {id}: {message}");
-            for item in check.evidence.iter().take(self.evidence) {
+            for item in check.evidence.iter().take(self.most.evidence) {
                 let _ = writeln!(out, "  - {}", self.looked(item));
             }
         }
