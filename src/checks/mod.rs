@@ -12,6 +12,7 @@ use crate::report::{Evidence, Kind, Problem};
 use crate::rules::{LoadError, RuleText, unknown};
 
 mod activity;
+mod adopters;
 mod attest;
 mod badge;
 mod binary;
@@ -30,7 +31,7 @@ mod mention;
 mod passage;
 mod placeholder;
 mod readme;
-pub mod sign_off;
+mod roster;
 mod tags;
 mod target;
 #[cfg(test)]
@@ -273,6 +274,7 @@ macro_rules! bind {
 /// Every check there is, sorted by id. A new check is one `mod` line and one line here.
 #[rustfmt::skip]
 pub static CHECKS: &[Check] = &[
+    bind!("adopters", adopters, "a list of adopters has entries enough"),
     bind!("attest", attest, "a dated statement of the project stands in the configuration"),
     bind!("badge", badge, "README displays a badge that is bound to an entry of the project"),
     bind!("binary", binary, "no compiled or opaque files are in version control"),
@@ -289,6 +291,7 @@ pub static CHECKS: &[Check] = &[
     bind!("mention", mention, "the documents say what a rule asks for, in a sentence, section, link, command or file"),
     bind!("placeholder", placeholder, "no template text is left in a document"),
     bind!("release-cadence", cadence, "releases come out within the window"),
+    bind!("roster", roster, "the maintainers are named"),
     bind!("semver-tags", semver, "releases are numbered by Semantic Versioning"),
     bind!("sign-off", sign_off, "commits carry their author's sign-off"),
     bind!("topics", topics, "a document speaks of all it has to speak of"),

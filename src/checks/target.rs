@@ -137,7 +137,9 @@ const FORGES: &[&str] = &[
 
 /// The source, in this tree, of a page that a website shows: the only document whose path ends with the
 /// last two parts of the address (`…/contributor/process.html` for `doc/source/contributor/process.rst`).
-pub(crate) fn rendered<'a>(files: &Files<'a>, url: &str) -> Option<&'a Entry> {
+///
+/// On a site that carries the project's `name` the last part alone is telling enough.
+pub(crate) fn rendered<'a>(files: &Files<'a>, url: &str, name: Option<&str>) -> Option<&'a Entry> {
     let rest = url.split_once("://")?.1;
     let (host, path) = rest.split_once('/')?;
     if FORGES.iter().any(|forge| host.ends_with(forge)) {
@@ -149,10 +151,20 @@ pub(crate) fn rendered<'a>(files: &Files<'a>, url: &str) -> Option<&'a Entry> {
     let mut parts = path.rsplit('/');
     let (last, folder) = (parts.next()?, parts.next()?);
     let telling = |part: &str| part.len() > 3 && part.chars().any(char::is_alphabetic);
-    if !telling(last) || !telling(folder) {
+    if !telling(last) || folder.is_empty() {
         return None;
     }
-    let tail = format!("/{folder}/{last}");
+    if !telling(folder) && name.is_none() {
+        return None;
+    }
+    let named =
+        name.is_some_and(|n| n.len() > 3 && host.to_lowercase().contains(&n.to_lowercase()));
+    source_of(files, &format!("/{folder}/{last}"))
+        .or_else(|| named.then(|| source_of(files, &format!("/{last}")))?)
+}
+
+/// The only document whose path without extension ends with `tail`.
+fn source_of<'a>(files: &Files<'a>, tail: &str) -> Option<&'a Entry> {
     let mut found = files.entries().iter().filter(|entry| {
         let Some((stem, extension)) = entry.path.rsplit_once('.') else {
             return false;
@@ -165,8 +177,7 @@ pub(crate) fn rendered<'a>(files: &Files<'a>, url: &str) -> Option<&'a Entry> {
             && entry.counts()
             && entry.is_file()
             && !not_ours(&entry.path)
-            && stem.len() >= tail.len() - 1
-            && (stem.ends_with(&tail) || stem == &tail[1..])
+            && (stem.ends_with(tail) || stem == &tail[1..])
     });
     let first = found.next()?;
     found.next().is_none().then_some(first)
@@ -317,7 +328,7 @@ mod tests {
             .file("a/guide/twice.md", "")
             .file("b/guide/twice.md", "");
         with_shared(tree, None, |shared| {
-            let source = |url: &str| rendered(&shared.files, url).map(|e| e.path.as_str());
+            let source = |url: &str| rendered(&shared.files, url, None).map(|e| e.path.as_str());
             assert_eq!(
                 source("https://docs.example.net/x/latest/contributor/process.html#a"),
                 Some("doc/source/contributor/process.rst")

@@ -292,7 +292,9 @@ impl<'a> Judge<'_, 'a> {
                     hit.known = Some(url);
                     return Some(hit);
                 }
-                match target::rendered(self.files, &url) {
+                let slug = self.shared.subject.slug.as_deref();
+                let name = slug.and_then(|s| s.rsplit('/').next());
+                match target::rendered(self.files, &url, name) {
                     Some(entry) => (entry, None),
                     None => return Some(outside(from, pointer, url)),
                 }

@@ -1,0 +1,231 @@
+//! Who maintains the project: people read from the roster, in whatever form it is kept.
+//!
+//! A file that names nobody is no roster; teams of the forge cannot be resolved in a clone.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use serde::Deserialize;
+
+use crate::report::Evidence;
+
+use super::document::find::{companions, split};
+use super::document::judge::{Hit, Worth};
+use super::document::locate::{Located, locate};
+use super::document::search::{DocumentOf, Search};
+use super::passage::Passage;
+use super::words::Phrase;
+use super::{Answer, Context, Document, Draft};
+
+mod lists;
+mod owners;
+mod person;
+
+pub(crate) use person::{Person, Status};
+
+/// Longest text, in words, that may be only a pointer to a roster elsewhere.
+const POINTER_WORDS: usize = 150;
+
+/// Parameters.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Params {
+    /// How to find it.
+    find: Search,
+}
+
+/// What is known of the people.
+#[derive(Default)]
+pub(crate) struct Roster {
+    /// Everybody, once, in the order of the lists.
+    pub(crate) people: Vec<Person>,
+    /// A file names teams of the forge.
+    pub(crate) teams: Option<String>,
+}
+
+impl Roster {
+    /// Those who decide now.
+    pub(crate) fn active(&self) -> impl Iterator<Item = &Person> {
+        self.people.iter().filter(|p| p.status == Status::Active)
+    }
+
+    fn add(&mut self, person: Person) {
+        match self.people.iter_mut().find(|p| p.is(&person)) {
+            Some(known) => known.learn(person),
+            None => self.people.push(person),
+        }
+    }
+}
+
+/// The roster that the shipped rule `maintainers-file` finds, for other checks.
+#[allow(dead_code, reason = "for the check on the diversity of maintainers")]
+pub(crate) fn roster(cx: &Context<'_>) -> Roster {
+    match DocumentOf::try_from("maintainers-file".to_owned()) {
+        Ok(of) => read(cx, of.search, &locate(cx, of.search, &of.rule)),
+        Err(_) => Roster::default(),
+    }
+}
+
+/// Reads the files; when they name nobody who decides, the sections of README and the like.
+fn read(cx: &Context<'_>, search: &Search, located: &Located) -> Roster {
+    let mut roster = read_hits(cx, located);
+    if roster.active().next().is_none() {
+        let mut sections = search.clone();
+        sections.names.clear();
+        sections.anywhere.clear();
+        sections.links.clear();
+        let more = read_hits(cx, &locate(cx, &sections, &cx.rule.id));
+        more.people.into_iter().for_each(|p| roster.add(p));
+    }
+    roster
+}
+
+fn read_hits(cx: &Context<'_>, located: &Located) -> Roster {
+    let aliases = companions(&cx.files, &[Phrase::from("owners aliases".to_owned())])
+        .into_iter()
+        .find_map(|entry| cx.files.document(entry).ok())
+        .map(|document| owners::aliases(&document))
+        .unwrap_or_default();
+    let mut roster = Roster::default();
+    for hit in located.readable().filter(|h| !is_part(h)) {
+        let Some(passage) = &hit.passage else {
+            continue;
+        };
+        // The first roster that names somebody who decides speaks; code owners are asked last.
+        if roster.active().next().is_some() && is_codeowners(&passage.document) {
+            continue;
+        }
+        let (people, teams) = people_of(passage, &aliases);
+        let parts = is_codeowners(&passage.document) && !people.is_empty();
+        people.into_iter().for_each(|p| roster.add(p));
+        if teams || parts {
+            roster
+                .teams
+                .get_or_insert_with(|| passage.path().to_owned());
+        }
+    }
+    roster
+}
+
+/// OWNERS below the root is the list of reviewers of one folder.
+fn is_part(hit: &Hit) -> bool {
+    let (dir, name) = hit.path.rsplit_once('/').unwrap_or(("", &hit.path));
+    name == "OWNERS" && !dir.is_empty()
+}
+
+fn is_codeowners(document: &Document) -> bool {
+    let name = document.path.rsplit('/').next().unwrap_or_default();
+    name.eq_ignore_ascii_case("codeowners")
+}
+
+fn people_of(passage: &Passage, aliases: &owners::Aliases) -> (Vec<Person>, bool) {
+    let document = &passage.document;
+    if is_codeowners(document) {
+        return owners::from_codeowners(document);
+    }
+    let name = document.path.rsplit('/').next().unwrap_or_default();
+    let (stem, extension) = split(name);
+    let data =
+        matches!(extension.as_str(), "yaml" | "yml") || (stem == "OWNERS" && extension.is_empty());
+    if data {
+        return (owners::from_yaml(document, aliases), false);
+    }
+    if extension == "toml" || (extension.is_empty() && document.text().contains("[people")) {
+        let people = owners::from_toml(document);
+        if !people.is_empty() {
+            return (people, false);
+        }
+    }
+    (lists::people(passage), false)
+}
+
+/// Passes when the roster names at least one person who decides (catalogue: "with names").
+pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
+    let search = &params.find;
+    let located = locate(cx, search, &cx.rule.id);
+    let roster = read(cx, search, &located);
+    let active: Vec<_> = roster.active().collect();
+    let Some(first) = active.first() else {
+        return Ok(nobody(cx, search, &located, &roster));
+    };
+    let count = active.len();
+    let people = if count == 1 {
+        "1 person".to_owned()
+    } else {
+        format!("{count} people")
+    };
+    let mut evidence = vec![Evidence::line(&first.path, first.line).note(first.shown())];
+    let mut seen = BTreeSet::from([first.path.as_str()]);
+    for person in &active {
+        if seen.insert(&person.path) {
+            evidence.push(Evidence::line(&person.path, person.line).note(person.shown()));
+        }
+    }
+    let mut evidence = evidence.into_iter();
+    let lead = evidence.next().unwrap_or_default();
+    let answer =
+        Answer::pass(format!("{} names {people}", first.path), lead).all_evidence(evidence);
+    Ok(properties(answer, &roster))
+}
+
+fn properties(answer: Answer, roster: &Roster) -> Answer {
+    let people: Vec<_> = roster.people.iter().map(Person::json).collect();
+    let organisations: BTreeSet<_> = roster
+        .active()
+        .filter_map(|p| p.organisation.clone())
+        .collect();
+    answer.property("people", people).property(
+        "organisations",
+        organisations.into_iter().collect::<Vec<_>>(),
+    )
+}
+
+/// Nobody is named: a pointer elsewhere and teams are questions, a list without names is a failure.
+fn nobody(cx: &Context<'_>, search: &Search, located: &Located, roster: &Roster) -> Answer {
+    let mut pointers = search.clone();
+    pointers.pointer_words = POINTER_WORDS;
+    let pointed = locate(cx, &pointers, &cx.rule.id);
+    let asks = pointed.hits.iter().find(|h| h.worth == Worth::Ask);
+    if let Some(hit) = asks {
+        let answer = Answer::review(
+            format!("{}. Does it name the maintainers of this project? List them in {} with name, handle and affiliation", hit.said, search.path),
+            Evidence::file(&hit.path),
+        )
+        .all_evidence(hit.evidence.iter().cloned());
+        return properties(answer, roster);
+    }
+    if let Some(path) = &roster.teams {
+        let answer = Answer::review(
+            format!(
+                "{path} names only teams of the forge or owners of parts; who maintains the project? List the people in {}",
+                search.path
+            ),
+            Evidence::file(path),
+        );
+        return properties(answer, roster);
+    }
+    let empty = located.readable().find(|h| {
+        h.passage
+            .as_ref()
+            .is_some_and(|p| !is_codeowners(&p.document))
+            && !is_part(h)
+    });
+    let answer = match empty {
+        Some(hit) => {
+            let message = format!(
+                "{} names nobody who maintains the project; list people with name, handle and affiliation",
+                hit.said
+            );
+            Answer::fail(
+                message.clone(),
+                Draft::new(message).path(&hit.path).key("nobody"),
+            )
+            .evidence(Evidence::file(&hit.path))
+        }
+        None if located.best().is_none() => located
+            .answer(search)
+            .unwrap_or_else(|| located.absent(search)),
+        None => located.absent(search),
+    };
+    properties(answer, roster)
+}
