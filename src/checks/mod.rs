@@ -32,6 +32,7 @@ mod passage;
 mod placeholder;
 mod readme;
 mod roster;
+pub mod sign_off;
 mod tags;
 mod target;
 #[cfg(test)]
