@@ -13,6 +13,12 @@ use super::{Answer, Context, Draft};
 
 /// First bytes that are read.
 const HEAD: usize = 512;
+/// Extensions of what is expected beside source though nobody reads its bytes: images, fonts, documents, sound.
+const EXPECTED: &[&str] = &[
+    "avif", "bmp", "eot", "gif", "icns", "ico", "jpeg", "jpg", "mov", "mp3", "mp4", "ogg", "otf",
+    "pdf", "png", "psd", "svgz", "tif", "tiff", "ttc", "ttf", "wav", "webm", "webp", "woff",
+    "woff2", "xcf",
+];
 /// Most findings; the rest is counted.
 const SHOWN: usize = 200;
 
@@ -51,6 +57,8 @@ pub(crate) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
     let mut unread_path = None;
     for (entry, found) in judged {
         match found {
+            // The executable bit alone, on a file named otherwise, says nothing worth an open verdict.
+            Err(()) if !listed(entry, params) && entry.name().contains('.') => {}
             Err(()) => {
                 unread += 1;
                 unread_path.get_or_insert(entry.path.as_str());
@@ -121,12 +129,16 @@ fn candidate(entry: &Entry, params: &Params) -> bool {
     if !entry.is_file() || !entry.counts() {
         return false;
     }
+    listed(entry, params) || (params.executable && entry.mode == Mode::Executable)
+}
+
+/// Whether its extension is one that is looked into.
+fn listed(entry: &Entry, params: &Params) -> bool {
     let extension = entry
         .name()
         .rsplit_once('.')
         .map(|(_, e)| e.to_ascii_lowercase());
-    let listed = extension.is_some_and(|e| params.extensions.contains(&e));
-    listed || (params.executable && entry.mode == Mode::Executable)
+    extension.is_some_and(|e| params.extensions.contains(&e))
 }
 
 fn kind(cx: &Context<'_>, entry: &Entry) -> Result<Option<&'static str>, ()> {
@@ -179,7 +191,7 @@ fn format(head: &[u8], extension: &str) -> Option<&'static str> {
     if head.get(257..262) == Some(b"ustar") {
         return Some("tar");
     }
-    head.contains(&0).then_some("opaque")
+    (head.contains(&0) && !EXPECTED.contains(&extension)).then_some("opaque")
 }
 
 #[cfg(test)]
@@ -245,5 +257,14 @@ mod tests {
             kind("notes.dat", b"plain words\n", "no-unreviewable-binaries"),
             Kind::Pass
         );
+    }
+
+    #[test]
+    fn an_image_with_the_executable_bit_is_still_an_image() {
+        let image = MemoryTree::new().executable("logo.png", b"\x89PNG\r\n\x1a\n\0");
+        let answer = Case::new(image).run("no-unreviewable-binaries");
+        assert_eq!(answer.kind(), Kind::Pass);
+        let program = MemoryTree::new().executable("bin/tool", b"\x7fELF\0");
+        assert_eq!(Case::new(program).run("no-binaries").kind(), Kind::Fail);
     }
 }

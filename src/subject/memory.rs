@@ -23,6 +23,12 @@ impl MemoryTree {
         self.with(path, Mode::File, content.as_ref())
     }
 
+    /// Adds a file with the executable bit.
+    #[must_use]
+    pub fn executable(self, path: &str, content: impl AsRef<[u8]>) -> Self {
+        self.with(path, Mode::Executable, content.as_ref())
+    }
+
     /// Adds a symbolic link.
     #[must_use]
     pub fn link(self, path: &str, target: &str) -> Self {

@@ -14,7 +14,7 @@ use crate::text::yaml::Node;
 
 use super::super::{Answer, Context, Draft};
 use super::github::events;
-use super::matching::{quote, workflows};
+use super::matching::{places, quote, workflows};
 use super::pattern::Patterns;
 
 /// Parameters.
@@ -68,8 +68,8 @@ pub(crate) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
         return Ok(Answer::not_applicable("there are no GitHub workflows"));
     }
     let message = format!(
-        "{} places let someone without rights run code in a workflow; pass such text through `env:` and quote it, and split privileged jobs from those that build a pull request",
-        findings.len()
+        "{} let someone without rights run code in a workflow; pass such text through `env:` and quote it, and split privileged jobs from those that build a pull request",
+        places(findings.len())
     );
     Ok(Answer::fail_all(message, findings).unwrap_or_else(|| {
         let note = format!(

@@ -266,6 +266,14 @@ pub(super) fn documents(cx: &Context<'_>, params: &Params) -> Vec<Evidence> {
     found
 }
 
+/// `1 place`, `2 places`.
+pub(super) fn places(count: usize) -> String {
+    match count {
+        1 => "1 place".to_owned(),
+        n => format!("{n} places"),
+    }
+}
+
 /// A piece of a command for a note.
 pub(super) fn quote(text: &str) -> String {
     let mut short: String = text.chars().take(QUOTE).collect();

@@ -9,7 +9,7 @@ use crate::text::yaml::Node;
 
 use super::super::{Answer, Context, Draft};
 use super::automation::Flow;
-use super::matching::workflows;
+use super::matching::{places, workflows};
 
 /// Parameters.
 #[derive(Debug, Deserialize)]
@@ -41,8 +41,8 @@ pub(crate) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
         return Ok(Answer::not_applicable("there are no GitHub workflows"));
     }
     let message = format!(
-        "{} places in {count} workflows leave the token's rights open or ask for too much; state `permissions: contents: read` at the top and add what a job needs to that job",
-        findings.len()
+        "{} in {count} workflows leave the token's rights open or ask for too much: state `permissions: contents: read` at the top and add what a job needs to that job",
+        places(findings.len())
     );
     if let Some(answer) = Answer::fail_all(message, findings) {
         return Ok(answer.all_evidence(evidence.into_iter().take(5)));
