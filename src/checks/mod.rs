@@ -33,6 +33,7 @@ mod placeholder;
 mod readme;
 mod roster;
 pub mod sign_off;
+mod stage;
 mod tags;
 mod target;
 #[cfg(test)]
@@ -295,6 +296,7 @@ pub static CHECKS: &[Check] = &[
     bind!("roster", roster, "the maintainers are named"),
     bind!("semver-tags", semver, "releases are numbered by Semantic Versioning"),
     bind!("sign-off", sign_off, "commits carry their author's sign-off"),
+    bind!("stage", stage, "README states the foundation and the stage of the project"),
     bind!("topics", topics, "a document speaks of all it has to speak of"),
     bind!("update-bot", updates, "Dependabot or Renovate is configured"),
     bind!("waivers", waivers, "waivers of the configuration are in force and cover something"),

@@ -1,0 +1,661 @@
+//! The README says which foundation's project it is, and at which stage. Words such as sandbox, graduated or
+//! status stand in READMEs for many reasons; a statement is a sentence that joins a foundation, a stage and
+//! a word such as project or level, and speaks of this project. A badge's alternative text says nothing.
+
+use anyhow::Result;
+use serde::Deserialize;
+
+use crate::report::Evidence;
+use crate::text::{Paragraph, Text};
+
+use super::readme::{self, quote};
+use super::target::percent_decode;
+use super::words::Pattern;
+use super::{Answer, Context, Document, Draft};
+
+/// How far a foundation's name may stand from the stage, in bytes.
+const NEAR: usize = 200;
+/// Most statements that are weighed.
+const CLAIM_CAP: usize = 200;
+/// Lines that count as the top of a README.
+const TOP: u64 = 60;
+/// From here on a sentence surely speaks of this project.
+const SURE: i32 = 3;
+
+/// Parameters.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Params {
+    /// Foundations and how they are named.
+    foundations: Vec<Foundation>,
+    /// Stages and the words for them.
+    stages: Vec<Stage>,
+    /// A sentence that ties a stage to a project; `STAGE` stands for the stage's words.
+    relations: Vec<String>,
+    /// A sentence that ties a foundation to a project.
+    membership: Vec<Pattern>,
+    /// Sentences that speak of other projects.
+    others: Vec<Pattern>,
+    /// Sentences that speak of this one without its name.
+    this: Vec<Pattern>,
+    /// Headings of sections in which a project speaks of itself.
+    sections: Vec<Pattern>,
+    /// Foundation that must be named, by id.
+    #[serde(default)]
+    foundation: Option<String>,
+    /// Stage that must be named.
+    #[serde(default)]
+    stage: Option<String>,
+    /// Whether a stage has to be claimed, or must not be.
+    #[serde(default)]
+    claim: Claim,
+}
+
+/// Whether a claim is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Claim {
+    #[default]
+    Required,
+    None,
+}
+
+/// A foundation.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Foundation {
+    /// Id, as profiles name it.
+    id: String,
+    /// Its name.
+    name: String,
+    /// Its address.
+    url: String,
+    /// How READMEs name it.
+    names: Vec<Pattern>,
+    /// Addresses of images that show a stage, with a group `stage`.
+    #[serde(default)]
+    images: Vec<Pattern>,
+    /// Whether it is the home of other foundations: named beside one of them it is not meant.
+    #[serde(default)]
+    umbrella: bool,
+    /// Its own words for stages, by stage id.
+    #[serde(default)]
+    words: std::collections::BTreeMap<String, String>,
+}
+
+/// A stage.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Stage {
+    /// Id.
+    id: String,
+    /// Its words, as a pattern.
+    words: String,
+}
+
+/// A statement found.
+struct Claimed<'p> {
+    foundation: &'p Foundation,
+    stage: &'p Stage,
+    line: u64,
+    quote: String,
+    score: i32,
+}
+
+/// The relations with each stage's words filled in.
+struct Relation<'p> {
+    stage: &'p Stage,
+    patterns: Vec<Pattern>,
+}
+
+/// Judges what the README says of its stage.
+pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
+    let relations = params.relations()?;
+    let wanted = match &params.foundation {
+        Some(id) => Some(
+            params
+                .foundations
+                .iter()
+                .find(|f| f.id == *id)
+                .ok_or_else(|| {
+                    anyhow::anyhow!("there is no foundation `{id}` among the rule's foundations")
+                })?,
+        ),
+        None => None,
+    };
+    let Some(document) = readme::document(cx.shared) else {
+        return Ok(match params.claim {
+            Claim::Required => params.absent(cx, None, wanted, None),
+            Claim::None => Answer::pass(
+                "there is no README that could claim a stage",
+                Evidence::words("no README"),
+            ),
+        });
+    };
+    let mut claims = params.claims(cx, &document, &relations);
+    claims.sort_by_key(|claim| (std::cmp::Reverse(claim.score), claim.line));
+    claims.retain(|claim| claim.score > 0);
+    let Some(best) = claims.first() else {
+        let named = params.named(&document);
+        let answer = match params.claim {
+            Claim::Required => params.absent(cx, Some(&document), wanted, named.as_ref()),
+            Claim::None => Answer::pass(
+                format!("{} claims no stage", document.path),
+                Evidence::file(&document.path),
+            ),
+        };
+        return Ok(match named {
+            Some((foundation, _, words)) => answer
+                .property("foundation", foundation.id.as_str())
+                .property("quote", words),
+            None => answer,
+        });
+    };
+    let answer = params.judge(cx, &document, best, &claims, wanted);
+    Ok(answer
+        .property("foundation", best.foundation.id.as_str())
+        .property("stage", best.foundation.word(best.stage))
+        .property("quote", best.quote.as_str()))
+}
+
+impl Foundation {
+    fn word<'f>(&'f self, stage: &'f Stage) -> &'f str {
+        self.words.get(&stage.id).unwrap_or(&stage.id)
+    }
+}
+
+impl Params {
+    fn relations(&self) -> Result<Vec<Relation<'_>>> {
+        let fill = |stage: &Stage, text: &String| {
+            Pattern::try_from(text.replace("STAGE", &stage.words)).map_err(anyhow::Error::msg)
+        };
+        self.stages
+            .iter()
+            .map(|stage| {
+                let patterns = self
+                    .relations
+                    .iter()
+                    .map(|text| fill(stage, text))
+                    .collect::<Result<_>>()?;
+                Ok(Relation { stage, patterns })
+            })
+            .collect()
+    }
+
+    /// Every sentence and image that may state a stage.
+    fn claims<'p>(
+        &'p self,
+        cx: &Context<'_>,
+        document: &Document,
+        relations: &[Relation<'p>],
+    ) -> Vec<Claimed<'p>> {
+        let text = document.parsed();
+        let names = own_names(cx, text);
+        let mut claims = Vec::new();
+        for paragraph in text.paragraphs() {
+            for (offset, sentence) in paragraph.sentences() {
+                if claims.len() >= CLAIM_CAP {
+                    break;
+                }
+                let found: Vec<_> = relations
+                    .iter()
+                    .filter_map(|r| Some((r.stage, r.find(sentence)?)))
+                    .collect();
+                for (stage, at) in &found {
+                    let Some(foundation) = self.near(&paragraph, offset + at) else {
+                        continue;
+                    };
+                    let line = paragraph.line_at(offset + at);
+                    let mut score = self.score(text, &names, sentence, line);
+                    if found.len() > 1 {
+                        score -= 2;
+                    }
+                    claims.push(Claimed {
+                        foundation,
+                        stage,
+                        line,
+                        quote: quote(sentence),
+                        score,
+                    });
+                }
+            }
+        }
+        claims.extend(self.images(text));
+        claims
+    }
+
+    /// The foundation named nearest to a place of a paragraph.
+    fn near(&self, paragraph: &Paragraph, at: usize) -> Option<&Foundation> {
+        let found = self.foundations.iter().flat_map(|foundation| {
+            let places = foundation
+                .names
+                .iter()
+                .flat_map(|name| name.find_iter(&paragraph.text));
+            places.map(move |place| (place.start().abs_diff(at), foundation))
+        });
+        found
+            .filter(|(distance, _)| *distance <= NEAR)
+            .min_by_key(|(distance, foundation)| (foundation.umbrella, *distance))
+            .map(|(_, foundation)| foundation)
+    }
+
+    /// How surely a sentence speaks of this project.
+    fn score(&self, text: &Text, names: &[String], sentence: &str, line: u64) -> i32 {
+        let lower = sentence.to_lowercase();
+        let mut score = 0;
+        if names.iter().any(|name| lower.contains(name.as_str())) {
+            score += SURE;
+        }
+        if self.this.iter().any(|p| p.is_match(sentence)) {
+            score += SURE;
+        }
+        let section = text
+            .sections()
+            .filter(|s| s.heading.line <= line && line <= s.end);
+        let own = section
+            .into_iter()
+            .any(|s| self.sections.iter().any(|p| p.is_match(&s.heading.text)));
+        if line <= TOP || own {
+            score += 1;
+        }
+        if self.others.iter().any(|p| p.is_match(sentence)) {
+            score -= 3;
+        }
+        // A row of a table lists projects, unless it names the stage as a property.
+        if sentence.contains(" | ") && sentence.matches(" | ").count() > 1 {
+            score -= 3;
+        }
+        score
+    }
+
+    fn images(&self, text: &Text) -> Vec<Claimed<'_>> {
+        let mut claims = Vec::new();
+        for link in text.links.iter().filter(|link| link.image) {
+            let url = percent_decode(&link.target);
+            for foundation in &self.foundations {
+                let word = foundation
+                    .images
+                    .iter()
+                    .find_map(|p| Some(p.captures(&url)?.name("stage")?.as_str().to_owned()));
+                let Some(stage) = word.and_then(|word| self.stage_of(&word)) else {
+                    continue;
+                };
+                claims.push(Claimed {
+                    foundation,
+                    stage,
+                    line: link.line,
+                    quote: quote(&link.target),
+                    score: 1,
+                });
+            }
+        }
+        claims
+    }
+
+    /// The stage that a word names.
+    fn stage_of(&self, word: &str) -> Option<&Stage> {
+        self.stages.iter().find(|stage| {
+            let whole = Pattern::try_from(format!("^({})$", stage.words));
+            word.eq_ignore_ascii_case(&stage.id) || whole.is_ok_and(|p| p.is_match(word))
+        })
+    }
+
+    /// A foundation that the README names as the project's home, without a stage.
+    fn named(&self, document: &Document) -> Option<(&Foundation, u64, String)> {
+        for paragraph in document.parsed().paragraphs() {
+            for (offset, sentence) in paragraph.sentences() {
+                let member = self.membership.iter().any(|p| p.is_match(sentence));
+                if !member {
+                    continue;
+                }
+                for foundation in &self.foundations {
+                    if let Some(place) =
+                        foundation.names.iter().find_map(|name| name.find(sentence))
+                    {
+                        return Some((
+                            foundation,
+                            paragraph.line_at(offset + place.start()),
+                            quote(sentence),
+                        ));
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn judge(
+        &self,
+        cx: &Context<'_>,
+        document: &Document,
+        best: &Claimed<'_>,
+        claims: &[Claimed<'_>],
+        wanted: Option<&Foundation>,
+    ) -> Answer {
+        let path = &document.path;
+        let place = |claim: &Claimed<'_>| {
+            Evidence::line(path, claim.line).note(format!("\u{201c}{}\u{201d}", claim.quote))
+        };
+        let said = format!(
+            "{path}:{} says {} {}: \u{201c}{}\u{201d}",
+            best.line,
+            best.foundation.name,
+            best.foundation.word(best.stage),
+            best.quote
+        );
+        let draft = |key: &str| {
+            Draft::new(format!("\u{201c}{}\u{201d}", best.quote))
+                .path(path)
+                .line(best.line)
+                .key(key)
+        };
+        if self.claim == Claim::None {
+            return match wanted.is_some_and(|w| w.id != best.foundation.id) {
+                true => Answer::pass(said, place(best)),
+                false => Answer::fail(
+                    format!("{said}; expected no claim of a stage: remove the line"),
+                    draft("claim"),
+                )
+                .evidence(place(best)),
+            };
+        }
+        if let Some(other) = wanted.filter(|w| w.id != best.foundation.id) {
+            let message = format!(
+                "{said}; expected {}. Put in its place: {}",
+                other.name,
+                self.line(cx, document, Some(other))
+            );
+            return Answer::fail(message, draft("foundation")).evidence(place(best));
+        }
+        let expected = self.stage.as_deref();
+        if expected.is_some_and(|word| self.stage_of(word).is_none_or(|s| s.id != best.stage.id)) {
+            let home = wanted.unwrap_or(best.foundation);
+            let message = format!(
+                "{said}; expected the stage {}. Put in its place: {}",
+                expected.unwrap_or_default(),
+                self.line(cx, document, Some(home))
+            );
+            return Answer::fail(message, draft("stage")).evidence(place(best));
+        }
+        let torn = claims.iter().find(|other| {
+            other.score >= SURE
+                && best.score >= SURE
+                && other.foundation.id == best.foundation.id
+                && other.stage.id != best.stage.id
+        });
+        if let Some(other) = torn {
+            let question = format!(
+                "{said}, and line {} says {}: which of them holds? Remove the other",
+                other.line,
+                other.foundation.word(other.stage)
+            );
+            return Answer::review(question, place(best)).evidence(place(other));
+        }
+        Answer::pass(said, place(best))
+    }
+
+    fn absent(
+        &self,
+        cx: &Context<'_>,
+        document: Option<&Document>,
+        wanted: Option<&Foundation>,
+        named: Option<&(&Foundation, u64, String)>,
+    ) -> Answer {
+        let path = document.map_or("README.md", |d| d.path.as_str());
+        let home = wanted.or(named.map(|(foundation, ..)| *foundation));
+        let line = match document {
+            Some(document) => self.line(cx, document, home),
+            None => self.line_for(&project_name(cx, None), home),
+        };
+        let found = match named {
+            Some((foundation, at, words)) => format!(
+                "{path}:{at} names {} and no stage: \u{201c}{words}\u{201d}",
+                foundation.name
+            ),
+            None => format!("{path} names neither a foundation as the project's home nor a stage"),
+        };
+        let draft = Draft::new("no foundation and stage in README")
+            .path(path)
+            .key("status");
+        let (draft, evidence) = match named {
+            Some((_, at, words)) => (
+                draft.line(*at),
+                Evidence::line(path, *at).note(format!("\u{201c}{words}\u{201d}")),
+            ),
+            None => (
+                draft,
+                Evidence::words(format!("{path} was read to its end")),
+            ),
+        };
+        Answer::fail(
+            format!("{found}; expected both in one sentence near the top. Add: {line}"),
+            draft,
+        )
+        .evidence(evidence)
+    }
+
+    /// The line to add.
+    fn line(&self, cx: &Context<'_>, document: &Document, home: Option<&Foundation>) -> String {
+        self.line_for(&project_name(cx, Some(document.parsed())), home)
+    }
+
+    fn line_for(&self, project: &str, home: Option<&Foundation>) -> String {
+        let stage = match (self.stage.as_deref(), home) {
+            (Some(word), Some(home)) => self.stage_of(word).map_or(word, |stage| home.word(stage)),
+            (Some(word), None) => word,
+            (None, _) => "STAGE",
+        };
+        match home {
+            Some(home) => format!(
+                "{project} is a project of the [{}]({}) at the {stage} stage.",
+                home.name, home.url
+            ),
+            None => format!("{project} is a project of the FOUNDATION at the {stage} stage."),
+        }
+    }
+}
+
+impl Relation<'_> {
+    fn find(&self, sentence: &str) -> Option<usize> {
+        self.patterns
+            .iter()
+            .filter_map(|p| p.find(sentence))
+            .map(|m| m.start())
+            .min()
+    }
+}
+
+/// The project's name: the README's title, else the repository's name.
+fn project_name(cx: &Context<'_>, text: Option<&Text>) -> String {
+    let title = text
+        .and_then(|t| t.headings.iter().find(|h| h.level == 1))
+        .map(|h| h.text.as_str());
+    let name = cx
+        .subject
+        .slug
+        .as_deref()
+        .and_then(|slug| slug.rsplit('/').next());
+    title
+        .filter(|title| title.len() <= 40)
+        .or(name)
+        .unwrap_or("This")
+        .to_owned()
+}
+
+/// Names by which a README may speak of its project, in small letters.
+fn own_names(cx: &Context<'_>, text: &Text) -> Vec<String> {
+    let mut names = Vec::new();
+    let slug = cx.subject.slug.as_deref().unwrap_or_default();
+    names.extend(slug.rsplit('/').next().map(str::to_lowercase));
+    let title = text
+        .headings
+        .iter()
+        .find(|h| h.level == 1)
+        .map(|h| h.text.to_lowercase());
+    if let Some(title) = title {
+        let first = title
+            .split([':', '-', '–', '|', '('])
+            .next()
+            .unwrap_or_default();
+        names.push(first.trim().to_owned());
+    }
+    names.retain(|name| name.chars().count() >= 3);
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::Answer;
+    use crate::checks::testing::Case;
+    use crate::report::Kind;
+    use crate::subject::memory::MemoryTree;
+
+    fn run(text: &str, with: &str) -> Answer {
+        Case::new(MemoryTree::new().file("README.md", text))
+            .slug("org/thing")
+            .run_with("readme-status", with)
+    }
+
+    fn read(text: &str) -> (Kind, String, String) {
+        let (kind, _, _, _, properties) = run(text, "").into_parts();
+        let word = |key: &str| {
+            properties
+                .get(key)
+                .and_then(|v| v.as_str())
+                .unwrap_or("-")
+                .to_owned()
+        };
+        (kind, word("foundation"), word("stage"))
+    }
+
+    #[test]
+    fn statements_are_read_in_many_words() {
+        for (text, foundation, stage) in [
+            (
+                "# Thing\n\nThing is a member of CNCF with ['graduated'](x) status.",
+                "cncf",
+                "graduated",
+            ),
+            (
+                "# Thing\n\nThing is a [Cloud Native Computing Foundation](x)\ngraduated project.",
+                "cncf",
+                "graduated",
+            ),
+            (
+                "# T\n\nThis is an **Incubation Stage** open-source project of the Confidential Computing Consortium (CCC).",
+                "ccc",
+                "incubation",
+            ),
+            (
+                "This project is transitioning to Emeritus stage of the CCC project policy.\n\n# T",
+                "ccc",
+                "emeritus",
+            ),
+            (
+                "# WG\n\nWe are officially a [sandbox level](x) working group within the OpenSSF.",
+                "openssf",
+                "sandbox",
+            ),
+            (
+                "# Thing\n\n![](https://x.example/cncf-incubating-color.svg)",
+                "cncf",
+                "incubating",
+            ),
+            (
+                "# Thing\n\n<img alt=\"badge\" src=\"https://x.example/openssf_stagesbadges_sandbox.png\">",
+                "openssf",
+                "sandbox",
+            ),
+            (
+                "# Thing\n\n**Thing** is a **Graduated** project under the Hyperledger umbrella.",
+                "hyperledger",
+                "graduated",
+            ),
+        ] {
+            assert_eq!(
+                read(text),
+                (Kind::Pass, foundation.into(), stage.into()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_foundation_without_a_stage_is_said_to_be_half() {
+        let answer = run("# Thing\n\nThing is a CNCF project.", "");
+        assert_eq!(answer.kind(), Kind::Fail);
+        assert!(
+            answer
+                .message()
+                .contains("README.md:3 names Cloud Native Computing Foundation and no stage"),
+            "{}",
+            answer.message()
+        );
+        assert_eq!(read("# Thing\n\nThing is a CNCF project.").1, "cncf");
+    }
+
+    #[test]
+    fn other_words_and_other_projects_are_no_statement() {
+        for text in [
+            "# Thing\n\n[![OpenSSF Best Practices](b.svg)](x)\n\nThe API is stable; status: beta.",
+            "# Thing\n\nIt runs on Kubernetes, which is based on ideas of other CNCF graduated projects such as Envoy.",
+            "# Thing\n\n```\nThing is a CNCF sandbox project.\n```\n",
+            "# List\n\n| Project | Home | Stage |\n|---|---|---|\n| Other | CNCF | sandbox project |",
+            "# Thing\n\nIt runs plugins in a sandbox. CNCF hosts the calls.",
+            "# Thing\n\n![CNCF Sandbox Project](logo.svg)",
+        ] {
+            assert_eq!(read(text).0, Kind::Fail, "{text}");
+        }
+    }
+
+    #[test]
+    fn another_stage_than_the_profile_s_fails_with_the_line_to_write() {
+        let text = "# Thing\n\nThing is a sandbox project of the CCC.";
+        let answer = run(text, "foundation = \"ccc\"\nstage = \"incubation\"");
+        assert_eq!(answer.kind(), Kind::Fail);
+        assert!(answer.message().ends_with("Thing is a project of the [Confidential Computing Consortium](https://confidentialcomputing.io) at the incubation stage."), "{}", answer.message());
+        let right = "# Thing\n\nThing is an incubating project of the CCC.";
+        assert_eq!(
+            run(right, "foundation = \"ccc\"\nstage = \"incubation\"").kind(),
+            Kind::Pass
+        );
+        assert_eq!(run(right, "foundation = \"cncf\"").kind(), Kind::Fail);
+    }
+
+    #[test]
+    fn the_line_to_add_is_itself_a_statement() {
+        let answer = run(
+            "# Thing\n",
+            "foundation = \"openssf\"\nstage = \"incubating\"",
+        );
+        let line = answer.message().split("Add: ").nth(1).unwrap().to_owned();
+        assert_eq!(
+            run(
+                &format!("# Thing\n\n{line}\n"),
+                "foundation = \"openssf\"\nstage = \"incubating\""
+            )
+            .kind(),
+            Kind::Pass
+        );
+    }
+
+    #[test]
+    fn two_stages_at_once_are_a_question() {
+        let text =
+            "# Thing\n\nThing is a CNCF sandbox project.\n\nThing is a CNCF incubating project.";
+        assert_eq!(read(text).0, Kind::Review);
+    }
+
+    #[test]
+    fn an_archived_project_claims_none() {
+        assert_eq!(
+            run(
+                "# Thing\n\nThing is a CNCF sandbox project.",
+                "claim = \"none\""
+            )
+            .kind(),
+            Kind::Fail
+        );
+        assert_eq!(run("# Thing\n", "claim = \"none\"").kind(), Kind::Pass);
+    }
+}
