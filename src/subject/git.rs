@@ -3,13 +3,14 @@
 //! `git2::Repository` is not used: it reads configuration, follows alternates, links and `.git` files out of
 //! the folder it was given, and waits on a FIFO. Here every file is opened beneath its folder by `disk`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use git2::Oid;
 
 use super::config::{CONFIG_LIMIT, Config};
 use super::disk::{self, Kind, Root, SmallError};
+use super::layout::{Folder, inside};
 use super::objects::Objects;
 use super::refs::{Head, Refs, parse_id};
 use super::{Notice, Tag, escape};
@@ -37,155 +38,6 @@ pub struct Git {
     pub(super) head: Head,
     pub(super) config: Config,
     pub(super) tags: OnceLock<Vec<Tag>>,
-}
-
-/// The git folder that belongs to a path.
-pub(super) enum Found {
-    /// None: a plain folder.
-    None,
-    /// The path itself is one.
-    Bare(Folder),
-    /// The path is its work tree.
-    Work(Folder),
-    /// There is one, and it must not be read: why is in the notices.
-    Refused,
-}
-
-/// A git folder that was found fit to be read.
-pub(super) struct Folder {
-    own: Root,
-    /// Where objects and references are, when that is elsewhere.
-    common: Option<Root>,
-}
-
-/// Finds the git folder of `root` without searching upwards.
-pub(super) fn find(root: &Root, notices: &mut Vec<Notice>) -> Found {
-    let refused = |notices: &mut Vec<Notice>, why: String| {
-        notices.push(Notice::fault(
-            ".git",
-            format!("the repository's .git is not read, because {why}; its files are judged as a plain folder, without history"),
-        ));
-        Found::Refused
-    };
-    match root.look(b".git") {
-        Ok(None) => match is_git_folder(root) {
-            true => with_common(root, root, ".", notices).map_or(Found::Refused, Found::Bare),
-            false => Found::None,
-        },
-        Ok(Some(Kind::Folder)) => match root.folder(b".git") {
-            Ok(own) if is_git_folder(&own) || own.look(b"HEAD").is_ok_and(|k| k.is_some()) => {
-                with_common(root, &own, ".git", notices).map_or(Found::Refused, Found::Work)
-            }
-            // An empty `.git` folder makes no repository for git either.
-            Ok(own) if own.list(b"").is_ok_and(|l| l.is_empty()) => Found::None,
-            Ok(_) => refused(
-                notices,
-                "it is no git folder: HEAD, objects or refs is missing".into(),
-            ),
-            Err(e) => refused(notices, disk::words(&e)),
-        },
-        Ok(Some(Kind::File)) => match linked(root, notices) {
-            Ok(folder) => Found::Work(folder),
-            Err(why) => refused(notices, why),
-        },
-        Ok(Some(other)) => refused(notices, format!("it is {}", other.words())),
-        Err(e) => refused(notices, disk::words(&e)),
-    }
-}
-
-/// What git itself asks of a repository's folder.
-fn is_git_folder(root: &Root) -> bool {
-    let is = |name: &[u8]| root.look(name).ok().flatten();
-    is(b"HEAD").is_some()
-        && matches!(is(b"objects"), Some(Kind::Folder | Kind::Link))
-        && (matches!(is(b"refs"), Some(Kind::Folder | Kind::Link)) || is(b"packed-refs").is_some())
-}
-
-/// Follows `commondir` if it stays inside PATH.
-fn with_common(root: &Root, own: &Root, place: &str, notices: &mut Vec<Notice>) -> Option<Folder> {
-    let own = Root::at(own.path()).ok()?;
-    match own.small(b"commondir", 4096) {
-        Err(SmallError::Absent) => Some(Folder { own, common: None }),
-        Ok(text) => {
-            let target = own.path().join(disk::native(text.trim_ascii()));
-            match inside(&target, root.path()).then(|| Root::at(&target)) {
-                Some(Ok(common)) => Some(Folder {
-                    own,
-                    common: Some(common),
-                }),
-                _ => {
-                    let message = "commondir leads out of the folder under inspection and is not followed; files are judged as a plain folder, without history";
-                    notices.push(Notice::fault(place, message.into()));
-                    None
-                }
-            }
-        }
-        Err(SmallError::Refused(why)) => {
-            notices.push(Notice::fault(
-                place,
-                format!("commondir is not read, because {why}"),
-            ));
-            None
-        }
-    }
-}
-
-/// A `.git` file: accepted when its target lies inside, or names this work tree back.
-fn linked(root: &Root, notices: &mut Vec<Notice>) -> Result<Folder, String> {
-    let text = match root.small(b".git", 4096) {
-        Ok(text) => text,
-        Err(SmallError::Absent) => return Err("it vanished".into()),
-        Err(SmallError::Refused(why)) => return Err(why),
-    };
-    let target = text
-        .strip_prefix(b"gitdir:")
-        .ok_or("it is a file that does not begin with `gitdir:`")?;
-    let target = root.path().join(disk::native(target.trim_ascii()));
-    let own = Root::at(&target)
-        .map_err(|e| format!("the folder it names cannot be opened: {}", disk::words(&e)))?;
-    if inside(&target, root.path()) {
-        return with_common(root, &own, ".git", notices)
-            .ok_or_else(|| "its commondir leads outside".into());
-    }
-    // A linked work tree: `gitdir` names the `.git` file back.
-    if let Ok(back) = own.small(b"gitdir", 4096) {
-        let back = target.join(disk::native(back.trim_ascii()));
-        if same(&back, &root.path().join(".git")) {
-            let common = match own.small(b"commondir", 4096) {
-                Ok(text) => Some(target.join(disk::native(text.trim_ascii()))),
-                Err(_) => return Err("the linked work tree's commondir cannot be read".into()),
-            };
-            let common = common.filter(|c| inside(&target, c)).map(|c| Root::at(&c));
-            return match common {
-                Some(Ok(common)) => Ok(Folder {
-                    own,
-                    common: Some(common),
-                }),
-                _ => Err("the linked work tree's commondir does not hold it".into()),
-            };
-        }
-    }
-    // A submodule: `core.worktree` names the folder back.
-    if let Ok(bytes) = own.small(b"config", CONFIG_LIMIT)
-        && let Some(tree) = Config::parse(&bytes).work_tree
-        && same(&target.join(tree), root.path())
-        && own.look(b"commondir").is_ok_and(|k| k.is_none())
-    {
-        return Ok(Folder { own, common: None });
-    }
-    Err("it names a folder outside that does not name this work tree back".into())
-}
-
-/// Whether `path` lies in `folder`, links resolved.
-fn inside(path: &Path, folder: &Path) -> bool {
-    match (path.canonicalize(), folder.canonicalize()) {
-        (Ok(path), Ok(folder)) => path.starts_with(folder),
-        _ => false,
-    }
-}
-
-fn same(a: &Path, b: &Path) -> bool {
-    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 impl Git {

@@ -190,3 +190,95 @@ fn be16(bytes: &[u8]) -> u16 {
 fn be32(bytes: &[u8]) -> u32 {
     u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(mode: u32, stage: u16, id: u8, path: &[u8]) -> Vec<u8> {
+        let mut out = vec![0; 24];
+        out.extend_from_slice(&mode.to_be_bytes());
+        out.extend_from_slice(&[0; 12]);
+        out.extend_from_slice(&[id; 20]);
+        out.extend_from_slice(&(stage << 12 | path.len() as u16).to_be_bytes());
+        out.extend_from_slice(path);
+        out.resize((out.len() + 8) & !7, 0);
+        out
+    }
+
+    fn index(entries: &[Vec<u8>]) -> Vec<u8> {
+        let mut out = b"DIRC\0\0\0\x02".to_vec();
+        out.extend_from_slice(&(entries.len() as u32).to_be_bytes());
+        out.extend(entries.concat());
+        out.extend_from_slice(&[0; 20]);
+        out
+    }
+
+    fn paths(index: &Index) -> Vec<&[u8]> {
+        index.tracked.iter().map(|t| t.path.as_slice()).collect()
+    }
+
+    #[test]
+    fn conflicts_and_order() {
+        let bytes = index(&[
+            entry(0o100_644, 0, 9, b"z"),
+            entry(0o100_644, 1, 1, b"a"),
+            entry(0o100_755, 2, 2, b"a"),
+            entry(0o100_644, 3, 3, b"a"),
+            entry(0o160_000, 0, 4, b"sub"),
+            entry(0o120_000, 0, 5, b"link"),
+        ]);
+        let index = Index::parse(&bytes, false).unwrap();
+        assert_eq!(paths(&index), [&b"a"[..], b"link", b"sub", b"z"]);
+        assert_eq!((index.conflicts, index.insane), (1, 0));
+        assert_eq!(index.tracked[0].oid, Oid::from_bytes(&[2; 20]).ok(), "ours");
+        let modes: Vec<_> = index.tracked.iter().map(|t| t.mode).collect();
+        assert_eq!(
+            modes,
+            [Mode::Executable, Mode::Symlink, Mode::Submodule, Mode::File]
+        );
+    }
+
+    #[test]
+    fn names_that_lead_out_are_left_out() {
+        let names: [&[u8]; 9] = [
+            b"../x",
+            b"a/../b",
+            b"/etc",
+            b"a//b",
+            b".git/config",
+            b"a/.GIT/x",
+            b"a/.git /x",
+            b"git~1/x",
+            b"a/.",
+        ];
+        let entries: Vec<_> = names.iter().map(|n| entry(0o100_644, 0, 1, n)).collect();
+        let index = Index::parse(&index(&entries), false).unwrap();
+        assert_eq!((paths(&index).len(), index.insane), (0, names.len()));
+    }
+
+    #[test]
+    fn nonsense_is_an_error() {
+        let good = index(&[entry(0o100_644, 0, 1, b"a"), entry(0o100_644, 0, 1, b"b")]);
+        assert!(Index::parse(&good, false).is_ok());
+        for keep in 0..good.len() - 24 {
+            assert!(Index::parse(&good[..keep], false).is_err(), "{keep}");
+        }
+        let mut many = good.clone();
+        many[8] = 0xff;
+        assert!(Index::parse(&many, false).is_err());
+        let mut split = good.clone();
+        split.splice(good.len() - 20..good.len() - 20, *b"link\0\0\0\x04abcd");
+        assert!(Index::parse(&split, false).unwrap_err().contains("split"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes: Vec<u8>, version in 2u8..5, sha256: bool) {
+            let mut whole = vec![b'D', b'I', b'R', b'C', 0, 0, 0, version, 0, 0, 0, 1];
+            whole.extend(bytes);
+            whole.resize(whole.len() + 80, 0);
+            let _ = Index::parse(&whole, sha256);
+        }
+    }
+}

@@ -14,6 +14,7 @@ mod git;
 pub mod history;
 mod ignored;
 mod index;
+mod layout;
 mod links;
 pub mod memory;
 pub mod objects;
@@ -22,6 +23,7 @@ mod refs;
 mod remote;
 mod revision;
 mod tags;
+mod walk;
 mod work_tree;
 
 pub use commit_tree::CommitTree;

@@ -9,8 +9,9 @@ use git2::Oid;
 
 use super::commit_tree::CommitTree;
 use super::disk::{Root, words};
-use super::git::{self, Found, Git};
+use super::git::Git;
 use super::history::Source;
+use super::layout::{self, Found};
 use super::refs::Head;
 use super::work_tree::WorkTree;
 use super::{Notice, RevisionError, Subject, Tree, clone, remote};
@@ -125,7 +126,7 @@ impl Subject {
         let mut notices = Vec::new();
         let path = options.path.as_str();
         let root = root(path)?;
-        let mut subject = match git::find(&root, &mut notices) {
+        let mut subject = match layout::find(&root, &mut notices) {
             Found::None | Found::Refused if options.at.is_some() => {
                 return Err(OpenError::NoGit(path.to_owned()));
             }

@@ -23,6 +23,8 @@ mod idx;
 mod inflate;
 mod loose;
 mod pack;
+#[cfg(test)]
+mod tests;
 
 use cache::Cache;
 use inflate::Scratch;
