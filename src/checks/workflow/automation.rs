@@ -10,10 +10,10 @@ use crate::subject::Entry;
 use crate::text::yaml::Node;
 
 use super::super::Files;
-use super::super::vendored::not_ours;
 use super::make::Makefile;
+use super::place::system_of;
 use super::shell::Command;
-use super::{generic, github, local};
+use super::{generic, github, local, tox};
 
 /// Largest script that is followed, in bytes.
 pub(super) const SCRIPT_LIMIT: usize = 256 << 10;
@@ -140,94 +140,6 @@ impl Automation {
     }
 }
 
-/// What would run this file, if anything.
-fn system_of(entry: &Entry) -> Option<System> {
-    if !entry.is_file() {
-        return None;
-    }
-    let path = entry.path.as_str();
-    let (dir, name) = (entry.dir(), entry.name());
-    let yaml = name.ends_with(".yml") || name.ends_with(".yaml");
-    match dir {
-        ".github/workflows" | ".forgejo/workflows" | ".gitea/workflows" if yaml => {
-            return Some(System::Github);
-        }
-        "zuul.d" | ".zuul.d" if yaml => return Some(System::Zuul),
-        "" if matches!(name, ".zuul.yaml" | ".zuul.yml" | "zuul.yaml" | "zuul.yml") => {
-            return Some(System::Zuul);
-        }
-        "" if matches!(name, ".pre-commit-config.yaml" | ".pre-commit-config.yml") => {
-            return Some(System::Hooks);
-        }
-        _ => {}
-    }
-    if pipeline(path, name, yaml) {
-        return Some(System::Pipeline);
-    }
-    (release_script(entry)).then_some(System::Script)
-}
-
-/// Pipelines that are files at known places.
-fn pipeline(path: &str, name: &str, yaml: bool) -> bool {
-    const ROOT: &[&str] = &[
-        ".appveyor.yml",
-        ".cirrus.yml",
-        ".drone.yml",
-        ".gitlab-ci.yml",
-        ".prow.yaml",
-        ".travis.yml",
-        ".woodpecker.yml",
-        "appveyor.yml",
-        "azure-pipelines.yaml",
-        "azure-pipelines.yml",
-        "bitbucket-pipelines.yml",
-        "cloudbuild.yaml",
-    ];
-    const FOLDERS: &[&str] = &[
-        ".azure-pipelines/",
-        ".azure/",
-        ".buildkite/",
-        ".builds/",
-        ".circleci/",
-        ".semaphore/",
-        ".tekton/",
-        ".woodpecker/",
-        "azure-pipelines/",
-    ];
-    if ROOT.contains(&path) || (yaml && FOLDERS.iter().any(|f| path.starts_with(f))) {
-        return true;
-    }
-    let jenkins = name.starts_with("Jenkinsfile")
-        || name.ends_with(".jenkinsfile")
-        || (name.ends_with(".groovy")
-            && (path.starts_with(".jenkins/") || path.starts_with("jenkins/")));
-    jenkins && !not_ours(path)
-}
-
-/// A script whose name or folder says that it releases the project.
-fn release_script(entry: &Entry) -> bool {
-    let path = entry.path.to_ascii_lowercase();
-    if path.matches('/').count() > 3 || path.starts_with(".github/") || not_ours(&path) {
-        return false;
-    }
-    let (dir, name) = path.rsplit_once('/').unwrap_or(("", &path));
-    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-    let script = match extension {
-        "sh" | "bash" => true,
-        "" => entry.mode == crate::subject::Mode::Executable,
-        "yaml" | "yml" => stem == "cloudbuild",
-        _ => false,
-    };
-    let named = |word: &str| {
-        let mut parts = stem.split(['-', '_', '.']);
-        parts.any(|part| part == word)
-    };
-    let folder = dir
-        .split('/')
-        .any(|d| matches!(d, "release" | "releasing" | "releases"));
-    script && (folder || named("release") || named("releasing") || named("publish"))
-}
-
 /// Builds the automation of a tree.
 pub(super) struct Builder<'a, 'f> {
     /// The tree.
@@ -315,7 +227,7 @@ impl Builder<'_, '_> {
         let pieces = match lead {
             Lead::File(path) => generic::file(self, path),
             Lead::Make(path, target) => local::make(self, path, target),
-            Lead::Tox(path, name) => local::tox(self, path, name),
+            Lead::Tox(path, name) => tox::pieces(self, path, name),
             Lead::Package(path, name) => local::package(self, path, name),
             Lead::Action(dir) => github::action(self, dir),
             // Flows of their own: their pieces are joined when all are known.

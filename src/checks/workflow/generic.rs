@@ -8,8 +8,8 @@ use regex::Regex;
 use crate::text::yaml::{self, Node};
 
 use super::automation::{Builder, Flow, Lead, Piece, System};
-use super::local;
 use super::shell::{self, Command};
+use super::{local, tox};
 
 /// Keys whose values are words for people or conditions, never commands.
 const WORDS: &[&str] = &[
@@ -152,9 +152,7 @@ fn zuul_scalar(
 ) {
     let text = node.text().unwrap_or_default();
     match key {
-        "tox_envlist" | "tox_environment" => {
-            leads.extend(local::tox_leads(builder.files, text, ""))
-        }
+        "tox_envlist" | "tox_environment" => leads.extend(tox::leads(builder.files, text, "")),
         "run" | "pre-run" | "post-run" => leads.extend(local::file(builder.files, text, "", "")),
         "templates" | "jobs" if kind.starts_with("project") => {
             zuul_job(text, node.line, commands, leads)

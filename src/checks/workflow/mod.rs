@@ -20,8 +20,10 @@ mod matching;
 pub(crate) mod pattern;
 pub(super) mod permissions;
 pub(super) mod pins;
+mod place;
 mod shell;
 mod tags;
+mod tox;
 pub(super) mod updates;
 
 #[cfg(test)]
