@@ -170,7 +170,7 @@ fn every_report_goes_to_its_own_file() {
     let repo = repo();
     let dir = repo.outside();
     let path = |name: &str| dir.join(name).to_str().unwrap().to_owned();
-    let formats = ["human", "json", "sarif", "markdown"];
+    let formats = ["human", "json", "sarif", "markdown", "github", "junit"];
     let args = formats.map(|format| format!("{format}={}", path(format)));
     let mut all = vec!["--rule", "changelog", "--format", "json"];
     all.extend(args.iter().flat_map(|arg| ["--report", arg]));
@@ -340,7 +340,7 @@ fn hostile_names_reach_no_output_alive() {
     index.write().unwrap();
     drop(index);
     let repo = repo.commit("::error::a\x1b[31m ##[error]b").signed_off();
-    for format in ["human", "json", "sarif", "markdown"] {
+    for format in ["human", "json", "sarif", "markdown", "junit"] {
         let output = check(
             &repo,
             &["--profile", "all", "--verbose", "--format", format],

@@ -10,8 +10,10 @@ use crate::report::{Kind, Report};
 use crate::rules::Catalogue;
 
 pub mod clean;
+mod github;
 mod human;
 mod json;
+mod junit;
 mod markdown;
 mod markup;
 mod sarif;
@@ -28,6 +30,10 @@ pub enum Format {
     Sarif,
     /// For an issue, a pull request or a job summary.
     Markdown,
+    /// Annotations of a GitHub Actions job.
+    Github,
+    /// JUnit XML: a test case a rule.
+    Junit,
 }
 
 /// How to write.
@@ -88,5 +94,7 @@ pub fn write(
         Format::Json => json::write(report, sink),
         Format::Sarif => sarif::write(report, catalogue, style, sink),
         Format::Markdown => markdown::write(report, catalogue, style, sink),
+        Format::Github => github::write(report, catalogue, sink),
+        Format::Junit => junit::write(report, catalogue, sink),
     }
 }

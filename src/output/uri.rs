@@ -16,6 +16,11 @@ pub(super) fn path(path: &str) -> String {
     out
 }
 
+/// Whether a path stays in the tree: relative, no `..`, no empty part.
+pub(super) fn is_inside(path: &str) -> bool {
+    path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+}
+
 /// The bytes of a path. `\xNN` stands for a byte in names that are not UTF-8, and only in those.
 fn raw(path: &str) -> Vec<u8> {
     let bytes = path.as_bytes();

@@ -13,7 +13,7 @@ const FALLBACK: &str = "README.md";
 /// Path and line that stand for a finding. A result without a place makes code scanning refuse the whole
 /// file, so what has none is shown at the repository's README.
 pub(super) fn of_finding<'a>(report: &'a Report, finding: &'a Finding) -> (&'a str, u64) {
-    let place = finding.place().filter(|(path, _)| is_inside(path));
+    let place = finding.place().filter(|(path, _)| uri::is_inside(path));
     place.unwrap_or_else(|| of_repository(report))
 }
 
@@ -28,17 +28,17 @@ pub(super) fn of_check<'a>(report: &'a Report, check: &'a CheckResult) -> (&'a s
 
 fn of_repository(report: &Report) -> (&str, u64) {
     let anchor = report.subject.anchor.as_deref();
-    (anchor.filter(|path| is_inside(path)).unwrap_or(FALLBACK), 1)
+    (
+        anchor
+            .filter(|path| uri::is_inside(path))
+            .unwrap_or(FALLBACK),
+        1,
+    )
 }
 
 fn spot(item: &Evidence) -> Option<(&str, Option<u64>)> {
-    let path = item.path.as_deref().filter(|path| is_inside(path))?;
+    let path = item.path.as_deref().filter(|path| uri::is_inside(path))?;
     Some((path, item.line))
-}
-
-/// Whether a path stays in the tree: relative, no `..`, no empty part.
-fn is_inside(path: &str) -> bool {
-    path.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
 /// A location with the line alone: columns would claim what no check measures.
