@@ -143,6 +143,7 @@ fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) ->
         organisation: organisation.as_ref().map(|o| Files::new(o.tree.as_ref())),
         history: OnceLock::new(),
         ranged: OnceLock::new(),
+        headers: OnceLock::new(),
         subject: &subject,
     };
     scan::run(&plan, &shared, progress);

@@ -10,6 +10,7 @@ use crate::subject::Subject;
 use crate::subject::history::{History, Range};
 
 use super::files::Files;
+use super::header::Headers;
 
 /// One rule's view of the run: the rule, and everything that all rules share.
 pub struct Context<'a> {
@@ -54,6 +55,8 @@ pub struct Shared<'a> {
     pub history: OnceLock<History>,
     /// Commits of `range`, read once on first use.
     pub ranged: OnceLock<History>,
+    /// What stands in the heads of the files, read once on first use.
+    pub headers: OnceLock<Headers>,
 }
 
 impl<'a> Shared<'a> {

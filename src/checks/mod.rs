@@ -25,6 +25,7 @@ mod context;
 mod document;
 mod files;
 mod language;
+mod header;
 mod license;
 mod manifest;
 mod mention;
@@ -287,6 +288,7 @@ pub static CHECKS: &[Check] = &[
     bind!("contact", contact, "a document names a private channel"),
     bind!("contributor-diversity", diversity, "contributors come from several organisations"),
     bind!("document", document, "a document exists, with substance, as a file, a pointer or a section"),
+    bind!("header", header, "licence and copyright notices in the source files"),
     bind!("language", language, "most code is in memory-safe languages, or hardened"),
     bind!("license", license, "the texts of the licence files and the expression they make"),
     bind!("manifest", manifest, "each ecosystem in use has its manifest"),

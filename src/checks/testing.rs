@@ -108,6 +108,7 @@ impl Case {
             organisation: None,
             history,
             ranged: OnceLock::new(),
+            headers: OnceLock::new(),
         };
         let clauses: Vec<_> = match &self.clauses {
             Some(given) => given.iter().collect(),
@@ -151,5 +152,6 @@ pub(crate) fn with_shared<R>(
         organisation: None,
         history: OnceLock::new(),
         ranged: OnceLock::new(),
+        headers: OnceLock::new(),
     })
 }

@@ -12,8 +12,8 @@ use super::{Answer, Context, Draft};
 
 mod compare;
 mod declared;
-mod expression;
-mod find;
+pub(crate) mod expression;
+pub(crate) mod find;
 mod identify;
 mod judge;
 mod names;

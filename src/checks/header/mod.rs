@@ -1,0 +1,230 @@
+//! Licence and copyright notices in the files themselves: who carries one, who lacks one.
+//!
+//! What counts as a source file, and what is left out, is in `class` and `pass`; how many of each there
+//! were is part of every answer.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::report::{Evidence, Problem};
+
+use super::{Answer, Context, Draft, Shared};
+
+pub(crate) mod class;
+mod pass;
+mod tag;
+
+pub(crate) use class::Class;
+pub use pass::Headers;
+pub(crate) use pass::{FileFacts, License};
+
+/// What a file has to carry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Want {
+    /// Any recognised licence notice.
+    #[default]
+    Notice,
+    /// An `SPDX-License-Identifier`.
+    Spdx,
+    /// A copyright notice.
+    Copyright,
+}
+
+/// Parameters.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Params {
+    /// What every covered file carries.
+    #[serde(default)]
+    mode: Want,
+    /// Kinds of file that are asked: `code`, `document`, `data`.
+    #[serde(default = "only_code")]
+    classes: Vec<Asked>,
+}
+
+/// A kind of file, as rules name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Asked {
+    Code,
+    Document,
+    Data,
+}
+
+fn only_code() -> Vec<Asked> {
+    vec![Asked::Code]
+}
+
+impl Params {
+    fn asks(&self, class: Class) -> bool {
+        let asked = match class {
+            Class::Code => Asked::Code,
+            Class::Document => Asked::Document,
+            Class::Data => Asked::Data,
+            Class::Other => return false,
+        };
+        self.classes.contains(&asked)
+    }
+}
+
+/// Judges every covered file.
+pub fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
+    let headers = cx.headers();
+    let entries = cx.files.entries();
+    let mut counts = Counts::default();
+    let mut findings = Vec::new();
+    let mut example = None;
+    for (entry, facts) in entries.iter().zip(&headers.files) {
+        if let Some(skip) = facts.skip {
+            counts.skip(skip.as_str());
+            continue;
+        }
+        if !params.asks(facts.class) {
+            counts.skip(facts.class.as_str());
+            continue;
+        }
+        counts.covered += 1;
+        counts.with_license +=
+            usize::from(headers.expression(facts).is_some() || facts.license != License::Absent);
+        counts.with_copyright += usize::from(facts.copyright);
+        match fault(headers, facts, params.mode) {
+            Some(finding) => findings.push(Draft {
+                path: Some(entry.path.clone()),
+                ..finding
+            }),
+            None => {
+                example
+                    .get_or_insert_with(|| seen(headers, entry.path.as_str(), facts, params.mode));
+            }
+        }
+    }
+    Ok(answer(params.mode, &counts, findings, example).property("files", counts.json()))
+}
+
+/// Numbers of files.
+#[derive(Default)]
+struct Counts {
+    covered: usize,
+    with_license: usize,
+    with_copyright: usize,
+    skipped: BTreeMap<&'static str, usize>,
+}
+
+impl Counts {
+    fn skip(&mut self, reason: &'static str) {
+        *self.skipped.entry(reason).or_default() += 1;
+    }
+
+    fn json(&self) -> serde_json::Value {
+        json!({
+            "covered": self.covered,
+            "with_license": self.with_license,
+            "with_copyright": self.with_copyright,
+            "skipped": self.skipped,
+        })
+    }
+
+    fn left_out(&self) -> String {
+        let parts: Vec<String> = self
+            .skipped
+            .iter()
+            .map(|(reason, n)| format!("{n} {reason}"))
+            .collect();
+        if parts.is_empty() {
+            "no file left out".to_owned()
+        } else {
+            format!("left out: {}", parts.join(", "))
+        }
+    }
+}
+
+/// What is wrong with a file, without its path.
+fn fault(headers: &Headers, facts: &FileFacts, mode: Want) -> Option<Draft> {
+    if mode == Want::Copyright {
+        let message =
+            "no copyright notice; add one, such as \u{201c}Copyright The <project> Authors\u{201d}";
+        return (!facts.copyright).then(|| Draft::new(message).key("copyright"));
+    }
+    match facts.license {
+        License::Absent => {
+            let message = "no licence notice; add a comment such as \u{201c}SPDX-License-Identifier: <licence>\u{201d}";
+            Some(Draft::new(message).key("license"))
+        }
+        License::Notice(_) if mode == Want::Spdx => {
+            let message = "a licence notice in words only; add an SPDX-License-Identifier comment";
+            Some(Draft::new(message).key("license"))
+        }
+        License::Notice(_) => None,
+        License::Tag(number) => {
+            let tagged = &headers.expressions[number as usize];
+            let why = tagged.expression.as_ref().err()?;
+            let shown: String = tagged.raw.chars().take(100).collect();
+            let message = format!(
+                "\u{201c}{shown}\u{201d} is no SPDX expression: {why}; use ids of the SPDX list joined by AND, OR, WITH"
+            );
+            let mut draft = Draft::new(message)
+                .line(u64::from(facts.line))
+                .key("license");
+            draft.problem = Some(Problem::InvalidExpression);
+            Some(draft)
+        }
+    }
+}
+
+/// A file that is as it should be.
+fn seen(headers: &Headers, path: &str, facts: &FileFacts, mode: Want) -> Evidence {
+    match headers.expression(facts) {
+        Some(expression) if mode != Want::Copyright && facts.line > 0 => {
+            Evidence::line(path, u64::from(facts.line))
+                .license(expression)
+                .note("for example")
+        }
+        _ => Evidence::file(path).note("for example"),
+    }
+}
+
+fn answer(mode: Want, counts: &Counts, findings: Vec<Draft>, example: Option<Evidence>) -> Answer {
+    let summary = Evidence::words(counts.left_out());
+    if counts.covered == 0 {
+        return Answer::not_applicable(
+            "no source file of the project's own that could carry a notice",
+        )
+        .evidence(summary);
+    }
+    let (what, step) = match mode {
+        Want::Notice => (
+            "licence notice",
+            "add an SPDX-License-Identifier comment to each, or annotate them in REUSE.toml",
+        ),
+        Want::Spdx => (
+            "valid SPDX-License-Identifier",
+            "add the comment to each, or annotate them in REUSE.toml",
+        ),
+        Want::Copyright => ("copyright notice", "add one to each"),
+    };
+    let covered = counts.covered;
+    let lacking = findings.len();
+    let message = format!("{lacking} of {covered} source files carry no {what}; {step}");
+    match Answer::fail_all(message, findings) {
+        Some(answer) => answer.all_evidence(example).evidence(summary),
+        None => Answer::pass(
+            format!("all {covered} source files carry a {what}"),
+            example.unwrap_or_default(),
+        )
+        .evidence(summary),
+    }
+}
+
+impl Shared<'_> {
+    /// What stands in the heads of the files; read once, on first use.
+    pub(crate) fn headers(&self) -> &Headers {
+        self.headers.get_or_init(|| Headers::read(self))
+    }
+}
+
+#[cfg(test)]
+mod tests;
