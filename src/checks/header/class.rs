@@ -155,7 +155,7 @@ pub(crate) fn of_name(name: &str) -> Option<Class> {
         return of_extension(lowered(extension, &mut [0; 40])?);
     };
     if CODE_NAMES.contains(&lower)
-        || lower.starts_with("dockerfile.")
+        || (lower.starts_with("dockerfile.") && !lower.ends_with("ignore"))
         || lower.starts_with("makefile.")
     {
         return Some(Class::Code);
