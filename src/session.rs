@@ -144,6 +144,7 @@ fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) ->
         history: OnceLock::new(),
         ranged: OnceLock::new(),
         headers: OnceLock::new(),
+        project: OnceLock::new(),
         subject: &subject,
     };
     scan::run(&plan, &shared, progress);

@@ -11,6 +11,7 @@ use crate::subject::history::{History, Range};
 
 use super::files::Files;
 use super::header::Headers;
+use super::license::Project;
 
 /// One rule's view of the run: the rule, and everything that all rules share.
 pub struct Context<'a> {
@@ -57,6 +58,8 @@ pub struct Shared<'a> {
     pub ranged: OnceLock<History>,
     /// What stands in the heads of the files, read once on first use.
     pub headers: OnceLock<Headers>,
+    /// The project's licence, read once on first use.
+    pub(crate) project: OnceLock<Project>,
 }
 
 impl<'a> Shared<'a> {

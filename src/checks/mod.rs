@@ -13,6 +13,7 @@ use crate::rules::{LoadError, RuleText, unknown};
 
 mod activity;
 mod adopters;
+mod agreement;
 mod attest;
 mod badge;
 mod binary;
@@ -22,6 +23,7 @@ mod conduct;
 mod conduct_version;
 mod contact;
 mod context;
+mod copies;
 mod document;
 mod files;
 mod language;
@@ -37,6 +39,7 @@ pub mod sign_off;
 mod stage;
 mod tags;
 mod target;
+mod terms;
 #[cfg(test)]
 pub(crate) mod testing;
 mod topics;
@@ -291,6 +294,9 @@ pub static CHECKS: &[Check] = &[
     bind!("header", header, "licence and copyright notices in the source files"),
     bind!("language", language, "most code is in memory-safe languages, or hardened"),
     bind!("license", license, "the texts of the licence files and the expression they make"),
+    bind!("license-agreement", agreement, "licence texts, headers and manifests name the same licences"),
+    bind!("license-copies", copies, "copies of other projects' code keep their licence"),
+    bind!("license-terms", terms, "the licence of code, documents, data or a specification is an allowed one"),
     bind!("manifest", manifest, "each ecosystem in use has its manifest"),
     bind!("mention", mention, "the documents say what a rule asks for, in a sentence, section, link, command or file"),
     bind!("placeholder", placeholder, "no template text is left in a document"),

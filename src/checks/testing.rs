@@ -109,6 +109,7 @@ impl Case {
             history,
             ranged: OnceLock::new(),
             headers: OnceLock::new(),
+            project: OnceLock::new(),
         };
         let clauses: Vec<_> = match &self.clauses {
             Some(given) => given.iter().collect(),
@@ -153,5 +154,6 @@ pub(crate) fn with_shared<R>(
         history: OnceLock::new(),
         ranged: OnceLock::new(),
         headers: OnceLock::new(),
+        project: OnceLock::new(),
     })
 }

@@ -25,24 +25,24 @@ impl Class {
     }
 }
 
-/// Extensions of code.
+/// Extensions of code; sorted, as the other tables are.
 const CODE: &[&str] = &[
-    "ada", "adb", "ads", "as", "asm", "asl", "awk", "bash", "bat", "bpf", "bzl", "c", "c++", "cc",
-    "cjs", "cl", "clj", "cljs", "cmake", "cmd", "cob", "cpp", "cppm", "cs", "csh", "cu", "cuh",
-    "cxx", "d", "dart", "dts", "dtsi", "dtso", "el", "erl", "ex", "exs", "f", "f90", "fish", "fs",
-    "fsx", "glsl", "go", "gradle", "groovy", "h", "h++", "hcl", "hh", "hlsl", "hpp", "hrl", "hs",
-    "hxx", "inl", "ino", "ipp", "java", "jl", "js", "jsx", "kt", "kts", "ld", "lds", "lisp", "lua",
-    "m", "mjs", "mk", "ml", "mli", "mm", "mts", "cts", "move", "nim", "nix", "pas", "php", "pl",
-    "pm", "proto", "ps1", "psm1", "py", "pyi", "pyx", "pxd", "r", "rake", "rb", "rego", "rs", "s",
-    "sage", "scala", "scm", "sh", "sol", "star", "sv", "svh", "swift", "t", "tcl", "tf", "thrift",
-    "ts", "tsx", "v", "vala", "vb", "vbs", "vhd", "vhdl", "vim", "vue", "wat", "wgsl", "wit", "x",
-    "zig", "zsh", "edl", "svelte", "capnp", "fbs", "spl", "sql",
+    "ada", "adb", "ads", "as", "asl", "asm", "awk", "bash", "bat", "bpf", "bzl", "c", "c++",
+    "capnp", "cc", "cjs", "cl", "clj", "cljs", "cmake", "cmd", "cob", "cpp", "cppm", "cs", "csh",
+    "cts", "cu", "cuh", "cxx", "d", "dart", "dts", "dtsi", "dtso", "edl", "el", "erl", "ex", "exs",
+    "f", "f90", "fbs", "fish", "fs", "fsx", "glsl", "go", "gradle", "groovy", "h", "h++", "hcl",
+    "hh", "hlsl", "hpp", "hrl", "hs", "hxx", "inl", "ino", "ipp", "java", "jl", "js", "jsx", "kt",
+    "kts", "ld", "lds", "lisp", "lua", "m", "mjs", "mk", "ml", "mli", "mm", "move", "mts", "nim",
+    "nix", "pas", "php", "pl", "pm", "proto", "ps1", "psm1", "pxd", "py", "pyi", "pyx", "r",
+    "rake", "rb", "rego", "rs", "s", "sage", "scala", "scm", "sh", "sol", "spl", "sql", "star",
+    "sv", "svelte", "svh", "swift", "t", "tcl", "tf", "thrift", "ts", "tsx", "v", "vala", "vb",
+    "vbs", "vhd", "vhdl", "vim", "vue", "wat", "wgsl", "wit", "x", "zig", "zsh",
 ];
 
 /// Extensions of documents.
 const DOCUMENT: &[&str] = &[
-    "adoc", "asciidoc", "asc", "dox", "htm", "html", "markdown", "md", "mdx", "mkd", "org", "pod",
-    "rest", "rst", "rtf", "tex", "texi", "texinfo", "txt", "1", "2", "3", "5", "7", "8", "typ",
+    "1", "2", "3", "5", "7", "8", "adoc", "asc", "asciidoc", "dox", "htm", "html", "markdown",
+    "md", "mdx", "mkd", "org", "pod", "rest", "rst", "rtf", "tex", "texi", "texinfo", "txt", "typ",
     "wiki",
 ];
 
@@ -50,21 +50,28 @@ const DOCUMENT: &[&str] = &[
 const DATA: &[&str] = &[
     "avsc",
     "cfg",
+    "cnf",
     "conf",
     "config",
+    "css",
     "csv",
     "cue",
+    "defconfig",
+    "desktop",
     "env",
     "geojson",
+    "gotmpl",
     "ini",
     "ipynb",
+    "j2",
     "json",
     "json5",
     "jsonc",
     "jsonl",
-    "jsonnet",
     "jsonld",
+    "jsonnet",
     "kdl",
+    "less",
     "lock",
     "mod",
     "ndjson",
@@ -73,27 +80,20 @@ const DATA: &[&str] = &[
     "plist",
     "properties",
     "rdf",
+    "rules",
+    "sass",
+    "scss",
+    "service",
     "sum",
+    "tmpl",
     "toml",
+    "tpl",
     "tsv",
     "ttl",
     "xml",
     "xsd",
     "yaml",
     "yml",
-    "cnf",
-    "rules",
-    "service",
-    "desktop",
-    "defconfig",
-    "css",
-    "scss",
-    "less",
-    "sass",
-    "tmpl",
-    "tpl",
-    "j2",
-    "gotmpl",
 ];
 
 /// Whole names of code without an extension of its own.
@@ -101,6 +101,7 @@ const CODE_NAMES: &[&str] = &[
     "build",
     "build.bazel",
     "cmakelists.txt",
+    "configure.ac",
     "containerfile",
     "dockerfile",
     "gemfile",
@@ -109,19 +110,18 @@ const CODE_NAMES: &[&str] = &[
     "justfile",
     "kbuild",
     "makefile",
+    "makefile.am",
+    "makefile.in",
     "meson.build",
     "meson_options.txt",
     "rakefile",
+    "sconscript",
+    "sconstruct",
     "snakefile",
     "tiltfile",
     "vagrantfile",
     "workspace",
     "wscript",
-    "sconscript",
-    "sconstruct",
-    "configure.ac",
-    "makefile.am",
-    "makefile.in",
 ];
 
 /// Whole names of documents and data without an extension of its own.
@@ -154,7 +154,7 @@ pub(crate) fn of_name(name: &str) -> Option<Class> {
         let extension = name.rsplit_once('.').map(|(_, e)| e)?;
         return of_extension(lowered(extension, &mut [0; 40])?);
     };
-    if CODE_NAMES.contains(&lower)
+    if CODE_NAMES.binary_search(&lower).is_ok()
         || (lower.starts_with("dockerfile.") && !lower.ends_with("ignore"))
         || lower.starts_with("makefile.")
     {
@@ -187,7 +187,7 @@ fn of_extension(extension: &str) -> Option<Class> {
         (DOCUMENT, Class::Document),
         (DATA, Class::Data),
     ] {
-        if list.contains(&extension) {
+        if list.binary_search(&extension).is_ok() {
             return Some(class);
         }
     }
@@ -254,6 +254,15 @@ pub(crate) fn is_test_data(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_tables_are_sorted_so_that_the_search_finds_every_entry() {
+        assert!(
+            [CODE, DOCUMENT, DATA, CODE_NAMES]
+                .iter()
+                .all(|list| list.is_sorted())
+        );
+    }
 
     #[test]
     fn classes_by_extension_and_name() {

@@ -219,6 +219,11 @@ fn answer(mode: Want, counts: &Counts, findings: Vec<Draft>, example: Option<Evi
     }
 }
 
+/// Whether the head of a file carries a tag or a licence notice in words; `scratch` is reused.
+pub(crate) fn has_notice(head: &[u8], scratch: &mut String) -> bool {
+    tag::first_tag(head).is_some() || tag::notice(head, scratch).is_some()
+}
+
 impl Shared<'_> {
     /// What stands in the heads of the files; read once, on first use.
     pub(crate) fn headers(&self) -> &Headers {

@@ -186,8 +186,12 @@ pub(super) fn notice(head: &[u8], scratch: &mut String) -> Option<Notice> {
 fn fold(bytes: &[u8], into: &mut String) {
     into.clear();
     let mut block = false;
-    for line in bytes.split(|b| *b == b'\n') {
-        let line = line.trim_ascii();
+    let mut rst = false;
+    for raw in bytes.split(|b| *b == b'\n') {
+        let line = raw.trim_ascii();
+        // A comment of reStructuredText is two dots and what is indented below.
+        rst = line.starts_with(b"..")
+            || rst && (line.is_empty() || raw.starts_with(b" ") || raw.starts_with(b"\t"));
         let opens = [
             b"/*".as_slice(),
             b"<!--",
@@ -206,7 +210,7 @@ fn fold(bytes: &[u8], into: &mut String) {
             || line.starts_with(b"dnl")
             || line.starts_with(b"REM")
             || line.starts_with(b"rem ");
-        if marked || block {
+        if marked || block || rst {
             for byte in line.iter().skip_while(|b| b"#/*;%!-.>|\" ".contains(b)) {
                 let c = char::from(byte.to_ascii_lowercase());
                 if !(c.is_ascii_whitespace() && into.ends_with(' ')) {
@@ -353,6 +357,14 @@ mod tests {
         );
         assert_eq!(
             words("fn license() -> String { \"MIT License\".into() }\n"),
+            None
+        );
+        assert_eq!(
+            words("..\n      Licensed under the Apache License, Version 2.0\n\nTitle\n"),
+            Some(Notice::Apache)
+        );
+        assert_eq!(
+            words("Title\n=====\n\nLicensed under the MIT License\n"),
             None
         );
         assert_eq!(words("// nothing\n"), None);

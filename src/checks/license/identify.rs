@@ -18,6 +18,8 @@ const PART_LIMIT: usize = 16;
 const LEAST: f64 = 0.55;
 /// Words of a run that deserves a look at all seven hundred texts.
 const WORTH: usize = 40;
+/// Words beside a text that are its title or a remark of no weight.
+const TITLE: usize = 6;
 /// Score from which a text counts as a changed copy of a licence.
 const NEAR: f64 = 0.6;
 
@@ -67,8 +69,6 @@ pub(crate) struct Identified {
     pub(crate) rest: Vec<(u64, String)>,
     /// Words in all, copyright lines left out.
     pub(crate) words: usize,
-    /// Number of lines that are copyright notices.
-    pub(crate) copyright_lines: usize,
 }
 
 struct Candidate {
@@ -100,27 +100,19 @@ pub(crate) fn identify(source: &str) -> Identified {
         taken: Vec::new(),
         parts: Vec::new(),
     };
-    search.exact(texts::common());
+    if search.alone() {
+        return search.identified();
+    }
+    search.exact(&texts::common());
     let runs = search.runs();
     if runs
         .iter()
         .any(|run| run.len() >= WORTH && speaks_of_licensing(&file, run))
     {
-        search.exact(texts::others());
+        search.exact(&texts::others());
         search.near();
     }
-    search.parts.sort_by_key(|(at, _)| *at);
-    let rest = search
-        .runs()
-        .into_iter()
-        .filter(|run| run.len() > 3)
-        .map(|run| (file.line(run.start), file.join(run).to_owned()));
-    Identified {
-        rest: rest.collect(),
-        words: file.len(),
-        copyright_lines: file.copyright_lines,
-        parts: search.parts.into_iter().map(|(_, part)| part).collect(),
-    }
+    search.identified()
 }
 
 /// Words without which no licence is.
@@ -150,31 +142,69 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn candidates(&self, references: &'static [Reference], least: f64) -> Vec<Candidate> {
+    /// What was found, in the order of the file.
+    fn identified(mut self) -> Identified {
+        self.parts.sort_by_key(|(at, _)| *at);
+        let file = self.file;
+        let shown = |run: Range<usize>| (file.line(run.start), file.join(run).to_owned());
+        let rest = self
+            .runs()
+            .into_iter()
+            .filter(|run| run.len() > 3)
+            .map(shown)
+            .collect();
+        Identified {
+            parts: self.parts.into_iter().map(|(_, part)| part).collect(),
+            rest,
+            words: file.len(),
+        }
+    }
+
+    /// Takes the one common text that the file is and nothing else: most files end here.
+    fn alone(&mut self) -> bool {
+        for reference in (0..texts::common_len()).filter_map(texts::common_at) {
+            if let Some(found) = self
+                .candidate(reference, LEAST)
+                .filter(|c| c.judgement.same(reference))
+            {
+                self.take(&found);
+                if self.runs().iter().map(Range::len).sum::<usize>() <= TITLE {
+                    return true;
+                }
+                self.parts.clear();
+                self.taken.clear();
+            }
+        }
+        false
+    }
+
+    fn candidate(&self, reference: &'static Reference, least: f64) -> Option<Candidate> {
+        let part = reference.start..reference.end;
+        let alignment = align(
+            &reference.words,
+            &part,
+            self.file,
+            &self.anchors,
+            &self.taken,
+            least,
+        )?;
+        let judgement = judge(reference, self.file, &alignment);
+        Some(Candidate {
+            reference,
+            alignment,
+            judgement,
+        })
+    }
+
+    fn candidates(&self, references: &[&'static Reference], least: f64) -> Vec<Candidate> {
         references
             .par_iter()
-            .filter_map(|reference| {
-                let part = reference.start..reference.end;
-                let alignment = align(
-                    &reference.words,
-                    &part,
-                    self.file,
-                    &self.anchors,
-                    &self.taken,
-                    least,
-                )?;
-                let judgement = judge(reference, self.file, &alignment);
-                Some(Candidate {
-                    reference,
-                    alignment,
-                    judgement,
-                })
-            })
+            .filter_map(|reference| self.candidate(reference, least))
             .collect()
     }
 
     /// Takes every text that is there in full, the longest first, until none is left.
-    fn exact(&mut self, references: &'static [Reference]) {
+    fn exact(&mut self, references: &[&'static Reference]) {
         while self.parts.len() < PART_LIMIT {
             let mut found = self.candidates(references, LEAST);
             found.retain(|c| c.judgement.same(c.reference));
@@ -193,8 +223,8 @@ impl Search<'_> {
 
     /// Takes the text that comes nearest to what is left.
     fn near(&mut self) {
-        let mut found = self.candidates(texts::common(), 0.3);
-        found.extend(self.candidates(texts::others(), 0.3));
+        let mut found = self.candidates(&texts::common(), 0.3);
+        found.extend(self.candidates(&texts::others(), 0.3));
         found.retain(|c| c.judgement.score >= NEAR && self.is_free(&c.alignment.file));
         found.sort_by(|a, b| b.judgement.score.total_cmp(&a.judgement.score));
         if let Some(best) = found.first() {

@@ -7,16 +7,17 @@ use anyhow::Result;
 use serde::Deserialize;
 
 use crate::report::Evidence;
+use crate::subject::{Entry, Resolved, resolve_link};
 
-use super::{Answer, Context, Draft};
+use super::{Answer, Context, Draft, Shared};
 
 mod compare;
-mod declared;
+pub(crate) mod declared;
 pub(crate) mod expression;
 pub(crate) mod find;
 mod identify;
 mod judge;
-mod names;
+pub(crate) mod names;
 mod reading;
 mod texts;
 mod whole;
@@ -112,6 +113,69 @@ fn read<'a>(cx: &'a Context<'_>, file: &LicenseFile<'a>) -> std::result::Result<
         .document(content)
         .map_err(|e| Lost::Unread(e.to_string()))?;
     Ok(Reading::of(*file, document.text()))
+}
+
+/// The project's licence as other rules need it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Project {
+    /// Its expression, from the licence files, else from a manifest in the root.
+    pub(crate) expression: Option<String>,
+    /// The first licence file.
+    pub(crate) path: Option<String>,
+    /// Licence files and what they hold.
+    pub(crate) evidence: Vec<Evidence>,
+    /// Ids of all texts that lie in the root or in the folder of licences.
+    pub(crate) texts: Vec<String>,
+}
+
+/// The project's licence; read once, on first use.
+pub(crate) fn project(shared: &Shared<'_>) -> Project {
+    shared.project.get_or_init(|| read_project(shared)).clone()
+}
+
+/// Ids of the licences whose texts, or names, one file holds.
+pub(crate) fn ids_of_file(shared: &Shared<'_>, entry: &Entry) -> Vec<String> {
+    let real = match resolve_link(shared.files.tree, entry) {
+        Resolved::Entry(real) if real.is_file() => real,
+        _ => return Vec::new(),
+    };
+    let Ok(document) = shared.files.document(real) else {
+        return Vec::new();
+    };
+    let file = LicenseFile {
+        entry,
+        content: Some(real),
+        role: Role::Folder,
+    };
+    let reading = Reading::of(file, document.text());
+    reading
+        .expression()
+        .map(|e| expression::ids(&e))
+        .unwrap_or_default()
+}
+
+fn read_project(shared: &Shared<'_>) -> Project {
+    let files = license_files(shared);
+    let readings: Vec<Reading<'_>> = files
+        .iter()
+        .filter(|f| f.entry.counts())
+        .take(most_files())
+        .filter_map(|file| {
+            let document = shared.files.document(file.content?).ok()?;
+            Some(Reading::of(*file, document.text()))
+        })
+        .collect();
+    let declared = declared::in_root(shared);
+    let said = whole::said(shared);
+    let whole = whole(&readings, &declared, said.as_ref());
+    Project {
+        expression: whole
+            .expression
+            .or_else(|| declared.iter().find_map(|d| d.expression.clone())),
+        path: readings.first().map(|r| r.file.entry.path.clone()),
+        evidence: readings.iter().map(Reading::evidence).collect(),
+        texts: readings.iter().flat_map(|r| r.texts.clone()).collect(),
+    }
 }
 
 /// No licence file could be read.

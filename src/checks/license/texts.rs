@@ -3,8 +3,9 @@
 //! A run that meets only common texts reads some forty of the seven hundred. Texts that differ only in
 //! layout are one reference under the id in use today (`GPL-2.0-only` stands for `GPL-2.0` and its kin).
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
+
+use rayon::prelude::*;
 
 use super::words::Words;
 
@@ -134,38 +135,55 @@ const FRAMES: &[(&str, &str, &str)] = &[
     ("ISC", "permission to use copy", ""),
 ];
 
-static COMMON_TEXTS: LazyLock<Vec<Reference>> = LazyLock::new(|| {
-    let licenses: HashMap<_, _> = spdx::text::LICENSE_TEXTS.iter().copied().collect();
-    COMMON
-        .iter()
-        .filter_map(|id| licenses.get(id).map(|text| reference(id, text, false)))
-        .collect()
-});
+static COMMON_TEXTS: [OnceLock<Option<Reference>>; COMMON.len()] =
+    [const { OnceLock::new() }; COMMON.len()];
 
 static OTHER_TEXTS: LazyLock<Vec<Reference>> = LazyLock::new(|| {
     // Deprecated ids and `-or-later` share their text with an id in use.
     let licenses = spdx::text::LICENSE_TEXTS
-        .iter()
+        .par_iter()
         .filter(|(id, _)| !COMMON.contains(id) && !id.ends_with("-or-later") && !is_placeholder(id))
         .filter(|(id, _)| spdx::license_id(id).is_some_and(|known| !known.is_deprecated()))
         .map(|(id, text)| reference(id, text, false));
     let exceptions = spdx::text::EXCEPTION_TEXTS
         .iter()
         .map(|(id, text)| reference(id, text, true));
+    let licenses: Vec<Reference> = licenses.collect();
     licenses
+        .into_iter()
         .chain(exceptions)
         .filter(|r| r.words.len() >= 8)
         .collect()
 });
 
+/// How many common texts there are.
+pub(crate) fn common_len() -> usize {
+    COMMON.len()
+}
+
+/// The common text at `index`, read on first use.
+pub(crate) fn common_at(index: usize) -> Option<&'static Reference> {
+    let read = || {
+        let id = *COMMON.get(index)?;
+        let (id, text) = spdx::text::LICENSE_TEXTS
+            .iter()
+            .find(|(known, _)| *known == id)?;
+        Some(reference(id, text, false))
+    };
+    COMMON_TEXTS.get(index)?.get_or_init(read).as_ref()
+}
+
 /// The common texts.
-pub(crate) fn common() -> &'static [Reference] {
-    &COMMON_TEXTS
+pub(crate) fn common() -> Vec<&'static Reference> {
+    (0..COMMON.len())
+        .into_par_iter()
+        .filter_map(common_at)
+        .collect()
 }
 
 /// All others, exceptions included. The first call reads 6 MB of text.
-pub(crate) fn others() -> &'static [Reference] {
-    &OTHER_TEXTS
+pub(crate) fn others() -> Vec<&'static Reference> {
+    OTHER_TEXTS.iter().collect()
 }
 
 /// Entries of the list that are no licence text.
