@@ -10,6 +10,7 @@ mod clone;
 mod commit_tree;
 mod config;
 mod disk;
+pub mod event;
 mod git;
 pub mod history;
 mod ignored;

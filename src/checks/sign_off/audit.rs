@@ -220,3 +220,91 @@ fn limits(asked: &Asked<'_>) -> Vec<String> {
     limits.extend(history.bounds.iter().cloned());
     limits
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Audit, Matching, audit};
+    use crate::checks::testing::with_shared;
+    use crate::subject::history::testing::{Commits, Draft};
+    use crate::subject::memory::MemoryTree;
+
+    const ANA: &str = "Ana Lund <ana@example.org>";
+
+    fn signed(by: &str) -> Draft {
+        Draft::new(format!("x\n\nSigned-off-by: {by}\n")).by(by)
+    }
+
+    fn over(commits: &Commits, mailmap: &str) -> Audit {
+        with_shared(
+            MemoryTree::new().file(".mailmap", mailmap),
+            None,
+            |shared| {
+                shared.history.set(commits.history()).unwrap();
+                audit(shared, None, Matching::Strict).unwrap()
+            },
+        )
+    }
+
+    #[test]
+    fn authors_and_years_are_counted() {
+        let mut commits = Commits::new();
+        commits.add(Draft::new("a").by("al <al@old.example>").on("2020-02-01"));
+        let root = commits.add(signed(ANA).on("2021-02-01"));
+        commits.add(
+            signed("Bo <bo@x.org>")
+                .author("Cy <cy@x.org>")
+                .committer("Di <di@x.org>")
+                .on("2021-03-01"),
+        );
+        commits.add(
+            Draft::new("b")
+                .by("r[bot] <1+r[bot]@users.noreply.github.com>")
+                .on("2021-04-01"),
+        );
+        commits.add(Draft::new("merge").on("2021-05-01").parents(&[root, root]));
+        let audit = over(&commits, "Ana Lund <ana@example.org> <al@old.example>\n");
+        let counts = |c: &super::Counts| [c.commits, c.signed, c.unsigned, c.mismatched, c.bots];
+        assert_eq!((audit.merges, counts(&audit.counts)), (1, [4, 1, 1, 1, 1]));
+        assert_eq!(counts(&audit.years[&2020]), [1, 0, 1, 0, 0]);
+        assert_eq!(counts(&audit.years[&2021]), [3, 1, 0, 1, 1]);
+        assert_eq!(audit.first_signed.as_deref(), Some("2021-02-01"));
+        let ana = audit.authors.iter().find(|a| a.name == "Ana Lund").unwrap();
+        assert_eq!(counts(&ana.counts), [2, 1, 1, 0, 0]);
+        assert_eq!(ana.first_signed.as_deref(), Some("2021-02-01"));
+        assert_eq!(audit.authors.len(), 3);
+        assert_eq!(audit.proposed_since, None, "one signed commit is no custom");
+    }
+
+    #[test]
+    fn remediation_texts_mend_what_they_name() {
+        let mut commits = Commits::new();
+        commits.add(Draft::new("a"));
+        commits.add(Draft::new("b"));
+        commits.add(Draft::new("c").by("al <al@old.example>"));
+        let audit = over(&commits, "Ana Lund <ana@example.org> <al@old.example>\n");
+        let texts = audit.authors[0].remediations();
+        assert_eq!(
+            (audit.authors.len(), texts.len()),
+            (1, 2),
+            "one text an identity"
+        );
+        for text in texts {
+            let by = if text.contains("al <al@old") {
+                "al <al@old.example>"
+            } else {
+                ANA
+            };
+            commits.add(Draft::new(text).by(by));
+        }
+        let config = "allowRemediationCommits:\n  individual: true\n";
+        with_shared(
+            MemoryTree::new().file(".github/dco.yml", config),
+            None,
+            |shared| {
+                shared.history.set(commits.history()).unwrap();
+                let audit = super::audit(shared, None, Matching::Strict).unwrap();
+                assert_eq!((audit.counts.signed, audit.counts.commits), (5, 5));
+            },
+        );
+    }
+}

@@ -22,7 +22,7 @@ struct Proper {
 
 /// The map, by folded address.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Mailmap {
+pub struct Mailmap {
     by_email: HashMap<String, Proper>,
     by_both: HashMap<(String, String), Proper>,
     /// Path it was read from.
@@ -31,7 +31,7 @@ pub(crate) struct Mailmap {
 
 impl Mailmap {
     /// The tree's own map, if it has one.
-    pub(crate) fn of(cx: &Shared<'_>) -> Self {
+    pub fn of(cx: &Shared<'_>) -> Self {
         let entry = cx
             .files
             .get(".mailmap")
@@ -45,7 +45,7 @@ impl Mailmap {
     }
 
     /// Reads the text of a map. What is not of the form is passed over, as git does.
-    pub(crate) fn parse(text: &str) -> Self {
+    pub fn parse(text: &str) -> Self {
         let mut map = Mailmap::default();
         for line in text.lines().take(LINE_LIMIT) {
             map.line(line);
@@ -76,7 +76,7 @@ impl Mailmap {
     }
 
     /// The proper form of an identity; itself when the map does not know it.
-    pub(crate) fn resolve(&self, identity: &Identity) -> Identity {
+    pub fn resolve(&self, identity: &Identity) -> Identity {
         if self.by_email.is_empty() && self.by_both.is_empty() {
             return identity.clone();
         }

@@ -22,7 +22,10 @@ pub mod audit;
 mod config;
 mod judge;
 mod mailmap;
+pub mod message;
 mod people;
+#[cfg(test)]
+mod remediation_tests;
 mod remedy;
 #[cfg(test)]
 mod tests;
@@ -30,7 +33,7 @@ mod verdict;
 
 use config::AppConfig;
 use judge::{Judge, Standing};
-pub(super) use mailmap::Mailmap;
+pub use mailmap::Mailmap;
 pub use people::Matching;
 pub(super) use people::People;
 

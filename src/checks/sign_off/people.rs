@@ -164,6 +164,13 @@ impl<'a> People<'a> {
     }
 }
 
+/// Whether two identities outside a history are one person.
+pub(super) fn compare(a: &Identity, b: &Identity, matching: Matching, mailmap: &Mailmap) -> bool {
+    let nothing = History::default();
+    let people = People::new(&nothing, matching, mailmap, &[]);
+    people.same(&people.person(a), &people.person(b))
+}
+
 /// Name and address, cut to a readable length.
 pub(super) fn shown(identity: &Identity) -> String {
     let cut = |text: &str, most: usize| match text.char_indices().nth(most) {

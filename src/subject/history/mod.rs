@@ -257,6 +257,19 @@ impl Source {
     }
 }
 
+/// The sign-offs of a message that is no commit yet.
+pub fn sign_offs_in(message: &[u8]) -> Vec<Identity> {
+    let persons = parse::lines(message).filter_map(parse::sign_off);
+    let split = persons.filter_map(parse::split_sign_off);
+    split
+        .take(SIGN_OFF_LIMIT)
+        .map(|(name, email)| Identity {
+            name: parse::text(name).into_owned(),
+            email: parse::text(email).into_owned(),
+        })
+        .collect()
+}
+
 /// Reads the ids of a `shallow` file: one in each line.
 pub fn shallow_ids(file: &[u8]) -> Vec<Oid> {
     file.split(|b| *b == b'\n')
