@@ -29,9 +29,11 @@ mod files;
 mod header;
 mod language;
 mod license;
+mod linked;
 mod manifest;
 mod mention;
 mod passage;
+mod people;
 mod placeholder;
 mod readme;
 mod roster;
@@ -43,6 +45,7 @@ mod terms;
 #[cfg(test)]
 pub(crate) mod testing;
 mod topics;
+mod transport;
 mod vendored;
 mod waivers;
 mod words;
@@ -297,8 +300,10 @@ pub static CHECKS: &[Check] = &[
     bind!("license-agreement", agreement, "licence texts, headers and manifests name the same licences"),
     bind!("license-copies", copies, "copies of other projects' code keep their licence"),
     bind!("license-terms", terms, "the licence of code, documents, data or a specification is an allowed one"),
+    bind!("linked", linked, "README links a document of the project or a published text of it"),
     bind!("manifest", manifest, "each ecosystem in use has its manifest"),
     bind!("mention", mention, "the documents say what a rule asks for, in a sentence, section, link, command or file"),
+    bind!("people", people, "README names the people who lead the project"),
     bind!("placeholder", placeholder, "no template text is left in a document"),
     bind!("release-cadence", cadence, "releases come out within the window"),
     bind!("roster", roster, "the maintainers are named"),
@@ -306,6 +311,7 @@ pub static CHECKS: &[Check] = &[
     bind!("sign-off", sign_off, "commits carry their author's sign-off"),
     bind!("stage", stage, "README states the foundation and the stage of the project"),
     bind!("topics", topics, "a document speaks of all it has to speak of"),
+    bind!("transport", transport, "addresses of the project's own channels are encrypted"),
     bind!("update-bot", updates, "Dependabot or Renovate is configured"),
     bind!("waivers", waivers, "waivers of the configuration are in force and cover something"),
     bind!("workflow", workflow, "workflows, pipelines and what they call do something"),

@@ -304,7 +304,8 @@ impl Params {
     fn named(&self, document: &Document) -> Option<(&Foundation, u64, String)> {
         for paragraph in document.parsed().paragraphs() {
             for (offset, sentence) in paragraph.sentences() {
-                let member = self.membership.iter().any(|p| p.is_match(sentence));
+                let any = |patterns: &[Pattern]| patterns.iter().any(|p| p.is_match(sentence));
+                let member = any(&self.membership) && !any(&self.others);
                 if !member {
                     continue;
                 }
