@@ -789,23 +789,22 @@ mod tests {
 
     #[test]
     fn an_emeritus_notice_has_two_parts_and_no_other_stage() {
-        let rule = "emeritus-notice";
+        let judged = |text: &str, with: &str| {
+            let tree = MemoryTree::new().file("README.md", text);
+            Case::new(tree).run_with("emeritus-notice", with).kind()
+        };
+        let stage = "absent = 'fail'\npartial = 'fail'\n";
         let both = "This project has reached the Emeritus stage and is no longer maintained.";
-        assert_eq!(kind(rule, "README.md", both), Kind::Pass);
+        assert_eq!(judged(both, ""), Kind::Pass);
         assert_eq!(
-            kind(rule, "README.md", "This project is in the Emeritus stage."),
+            judged("This project is in the Emeritus stage.", stage),
             Kind::Fail
         );
         let torn = format!("{both}\n\nIt is an incubation stage project of the consortium.");
-        assert_eq!(kind(rule, "README.md", &torn), Kind::Fail);
-        assert_eq!(
-            kind(
-                rule,
-                "README.md",
-                "Emeritus maintainers: A. It is no longer small."
-            ),
-            Kind::Fail
-        );
+        assert_eq!(judged(&torn, ""), Kind::Fail);
+        let people = "Emeritus maintainers: A. It is no longer small.";
+        assert_eq!(judged(people, stage), Kind::Fail);
+        assert_eq!(judged(people, ""), Kind::NotApplicable);
     }
 
     #[test]
