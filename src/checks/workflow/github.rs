@@ -276,6 +276,10 @@ static RELEASE_RUN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"\bgh release (create|upload)\b|\bcargo publish\b|\bnpm publish\b|\btwine upload\b|\bgoreleaser release\b").ok()
 });
 
+static OTHER_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(^|[^a-z])(docs?|documentation|site|website|pages|book|blog|results?|coverage|reports?)([^a-z]|$)").ok()
+});
+
 const RELEASE_ACTIONS: &[&str] = &[
     "softprops/action-gh-release@",
     "ncipollo/release-action@",
@@ -302,7 +306,11 @@ fn releases(
     let only_changes =
         (events.iter()).all(|(n, _)| n.starts_with("pull_request") || *n == "merge_group");
     let file = path.rsplit('/').next().unwrap_or(path);
-    let named = (RELEASE_NAME.as_ref()).is_some_and(|r| r.is_match(file) || r.is_match(&flow.name));
+    let called = |pattern: &LazyLock<Option<Regex>>| {
+        (pattern.as_ref()).is_some_and(|r| r.is_match(file) || r.is_match(&flow.name))
+    };
+    // Publishing pages or results is no release.
+    let named = called(&RELEASE_NAME) && !called(&OTHER_NAME);
     let does = flow
         .own
         .iter()

@@ -52,7 +52,20 @@ pub(super) fn find(cx: &Context<'_>, params: &Params) -> Found {
     found.met.extend(configs(cx, params));
     found.met.extend(files(cx, params));
     found.met.extend(links(cx, params));
-    found.met.extend(tags::signed(cx, params.signed_tags));
+    // A signed tag vouches for the source; where a pipeline publishes files, a person has to say whether it will do.
+    let publishes = |f: &&&Flow| matches!(f.system, System::Github | System::Pipeline);
+    match flows.iter().find(publishes) {
+        None => found.met.extend(tags::signed(cx, params.signed_tags)),
+        Some(flow) => found
+            .near
+            .extend(tags::signed(cx, params.signed_tags).map(|e| {
+                let note = e.note.clone().unwrap_or_default();
+                e.note(format!(
+                    "{note}; the files that {} publishes are not",
+                    flow.path
+                ))
+            })),
+    }
     // Shown first: what stands in a pipeline of the project's own, then what is reached from one.
     let own = flows.iter().filter(|f| f.system != System::Script);
     let own: HashSet<&str> = own.map(|f| f.path.as_str()).collect();

@@ -125,7 +125,8 @@ pub(crate) struct Params {
     /// Targets of links in the README that show it.
     #[serde(default)]
     links: Patterns,
-    /// How many of the newest release tags are looked at for signatures; all have to be signed.
+    /// How many of the newest release tags are looked at for signatures; all have to be signed. Enough where
+    /// no pipeline publishes files.
     #[serde(default)]
     signed_tags: usize,
     /// Reusable workflows of other repositories whose name suggests it: a person has to look.

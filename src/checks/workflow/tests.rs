@@ -263,6 +263,15 @@ fn signing_counts_in_a_release_only() {
 }
 
 #[test]
+fn publishing_pages_is_no_release() {
+    let text = on_push("    - run: cosign sign x\n");
+    let pages = tree().file(".github/workflows/publish-docs.yml", &text);
+    assert_eq!(kind(pages, "release-signing"), Kind::Fail);
+    let images = tree().file(".github/workflows/publish-images.yml", text);
+    assert_eq!(kind(images, "release-signing"), Kind::Pass);
+}
+
+#[test]
 fn signing_by_goreleaser_makefile_script_or_called_workflow() {
     assert_eq!(
         kind(
