@@ -193,14 +193,20 @@ impl Forms {
                 continue;
             }
             if !explains {
-                forms.line(raw, &prose.text, prose.line, &mut head);
+                // An entry that begins with a link is called what the link says.
+                let link = passage.links().find(|l| l.line == prose.line && !l.image);
+                let lead = link
+                    .map(|l| l.text.trim())
+                    .filter(|t| !t.is_empty() && prose.text.trim_start().starts_with(t));
+                forms.line(raw, &prose.text, lead, prose.line, &mut head);
             }
         }
         forms.records(passage, params, &headings);
         forms
     }
 
-    fn line(&mut self, raw: &str, text: &str, number: u64, head: &mut bool) {
+    fn line(&mut self, raw: &str, text: &str, lead: Option<&str>, number: u64, head: &mut bool) {
+        let name = || name_of(lead.unwrap_or(text));
         let start = raw.trim_start();
         if start.starts_with('|') || (text.contains(" | ") && raw.contains('|')) {
             if std::mem::replace(head, true) {
@@ -220,10 +226,10 @@ impl Forms {
                 .map(|(l, _)| l.trim().to_owned())
                 .filter(|l| l.split_whitespace().count() <= 4);
             if indent <= 3 {
-                self.bullets.push((name_of(text), number, label));
+                self.bullets.push((name(), number, label));
             }
         } else if start.starts_with("**") || start.starts_with("__") {
-            self.bold.push((name_of(text), number));
+            self.bold.push((name(), number));
         }
     }
 

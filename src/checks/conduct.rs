@@ -9,12 +9,11 @@ use anyhow::Result;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::rules;
-
 use super::channels::contacts;
 use super::document::judge::{Hit, Worth};
 use super::document::locate::locate;
 use super::document::search::Search;
+use super::shipped;
 use super::words::Pattern;
 use super::{Answer, Context};
 
@@ -58,21 +57,14 @@ struct Mark {
 }
 
 #[derive(Deserialize)]
-struct Holder {
-    with: Shared,
-}
-
-#[derive(Deserialize)]
-struct Shared {
+struct Known {
     texts: Vec<ConductText>,
 }
 
 /// The texts that the rule `code-of-conduct` lists, for the rule on their version.
 pub(super) static TEXTS: LazyLock<Vec<ConductText>> = LazyLock::new(|| {
-    rules::shipped()
-        .find(|(id, _)| *id == "code-of-conduct")
-        .and_then(|(_, text)| toml::from_str::<Holder>(text).ok())
-        .map(|holder| holder.with.texts)
+    shipped::with::<Known>("code-of-conduct")
+        .map(|known| known.texts)
         .unwrap_or_default()
 });
 

@@ -56,12 +56,17 @@ pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
         let Some(passage) = &hit.passage else {
             continue;
         };
-        let found = contacts(passage, &params.channels, &params.never);
+        let found = of_passage(passage, params);
         if !found.is_empty() {
             return Ok(named(hit, passage, &found));
         }
     }
     Ok(unnamed(cx, params, &located))
+}
+
+/// What `passage` names, by the channels of a rule.
+pub(super) fn of_passage(passage: &Passage, params: &Params) -> Vec<Contact> {
+    contacts(passage, &params.channels, &params.never)
 }
 
 fn named(hit: &Hit, passage: &Passage, found: &[Contact]) -> Answer {
@@ -77,7 +82,8 @@ fn named(hit: &Hit, passage: &Passage, found: &[Contact]) -> Answer {
     with_properties(answer, found)
 }
 
-fn with_properties(answer: Answer, found: &[Contact]) -> Answer {
+/// `channels` and `contacts` of the report.
+pub(super) fn with_properties(answer: Answer, found: &[Contact]) -> Answer {
     let channels: BTreeSet<_> = found.iter().map(|c| c.channel.clone()).collect();
     let contacts: BTreeSet<_> = found
         .iter()

@@ -27,6 +27,7 @@ mod copies;
 mod document;
 mod files;
 mod header;
+mod insights;
 mod language;
 mod license;
 mod linked;
@@ -37,6 +38,9 @@ mod people;
 mod placeholder;
 mod readme;
 mod roster;
+mod security_contacts;
+mod security_policy;
+mod shipped;
 pub mod sign_off;
 mod stage;
 mod tags;
@@ -307,6 +311,9 @@ pub static CHECKS: &[Check] = &[
     bind!("placeholder", placeholder, "no template text is left in a document"),
     bind!("release-cadence", cadence, "releases come out within the window"),
     bind!("roster", roster, "the maintainers are named"),
+    bind!("security-contacts", security_contacts, "those who answer for security are named"),
+    bind!("security-insights", insights, "Security Insights is valid and current"),
+    bind!("security-policy", security_policy, "there is a security policy; what it promises"),
     bind!("semver-tags", semver, "releases are numbered by Semantic Versioning"),
     bind!("sign-off", sign_off, "commits carry their author's sign-off"),
     bind!("stage", stage, "README states the foundation and the stage of the project"),

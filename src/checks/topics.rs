@@ -158,6 +158,18 @@ fn judged(params: &Params, texts: &[&Passage]) -> Answer {
     answer.all_evidence(evidence).property("missing", missing)
 }
 
+impl Params {
+    /// What `passage` says on a topic, in its own words, with the line.
+    pub(super) fn quote(&self, topic: &str, passage: &Passage) -> Option<(u64, String)> {
+        let topic = self.topics.iter().find(|t| t.name == topic)?;
+        let line = topic.line(passage)?;
+        let said = topic.text.iter().find_map(|p| p.find(passage.text()));
+        let said = said.map_or("", |found| found.as_str());
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        Some((line, said.chars().take(160).collect()))
+    }
+}
+
 impl Topic {
     /// Line where `passage` speaks of it.
     fn line(&self, passage: &Passage) -> Option<u64> {

@@ -4,9 +4,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::checks::Document;
 use crate::checks::words::Pattern;
-use crate::rules;
+use crate::checks::{Document, shipped};
 use crate::text::Markup;
 
 /// Fewest markers that make a text a template nobody filled in.
@@ -24,21 +23,14 @@ pub(crate) struct Marker {
 }
 
 #[derive(Deserialize)]
-struct Holder {
-    with: Shared,
-}
-
-#[derive(Deserialize)]
 struct Shared {
     markers: Vec<Pattern>,
 }
 
 /// The markers that the rule `placeholder` lists; every document rule shares them.
 pub(crate) static MARKS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
-    rules::shipped()
-        .find(|(id, _)| *id == "placeholder")
-        .and_then(|(_, text)| toml::from_str::<Holder>(text).ok())
-        .map(|holder| holder.with.markers)
+    shipped::with::<Shared>("placeholder")
+        .map(|shared| shared.markers)
         .unwrap_or_default()
 });
 

@@ -104,7 +104,7 @@ struct State {
 }
 
 /// People of a passage, in order.
-pub(super) fn people(passage: &Passage) -> Vec<Person> {
+pub(crate) fn people(passage: &Passage) -> Vec<Person> {
     let source: Vec<&str> = passage.document.text().lines().collect();
     let headings: Vec<u64> = passage.headings().map(|h| h.line).collect();
     let mut state = State::default();

@@ -21,7 +21,8 @@ mod lists;
 mod owners;
 mod person;
 
-pub(crate) use person::{Person, Status};
+pub(crate) use lists::people;
+pub(crate) use person::{Person, Status, is_name, profile};
 
 /// Longest text, in words, that may be only a pointer to a roster elsewhere.
 const POINTER_WORDS: usize = 150;
