@@ -845,3 +845,64 @@ fn read_at(repo: &Repo, back: usize) -> String {
         "big.txt",
     )
 }
+
+#[test]
+fn git_and_provost_ignore_the_same() {
+    let ignores = "*.log\n!keep.log\n/build/\ndoc/*.txt\n**/tmp\na/**/z\n\\#hash\n# note\n[ab].c\nout\n!out/kept\n\\!bang\nsp ace \n";
+    let mut repo = Repo::new()
+        .file(".gitignore", ignores)
+        .file("nested/.gitignore", "!*.log\n/only\n*.md\n")
+        .file("build/tracked", "t")
+        .file("build/.gitignore", "!*\n")
+        .file("vendor/x/tracked", "t")
+        .file("vendor/.gitignore", "x\n")
+        .commit("one")
+        .in_git("info/exclude", "*.swp\n!keep.swp\n");
+    let names = [
+        "a.log",
+        "keep.log",
+        "build/new",
+        "sub/build/new",
+        "doc/a.txt",
+        "doc/sub/a.txt",
+        "x/tmp/y",
+        "tmp",
+        "a/z",
+        "a/b/c/z",
+        "a/zz",
+        "#hash",
+        "#other",
+        "a.c",
+        "b.c",
+        "c.c",
+        "sub/a.c",
+        "out/kept",
+        "out/gone",
+        "!bang",
+        "sp ace",
+        "nested/a.log",
+        "nested/only",
+        "nested/sub/only",
+        "nested/a.md",
+        "vendor/x/new",
+        "vendor/y",
+        "a.swp",
+        "keep.swp",
+        "nested/deep/er/a.log",
+        "other/nested/only",
+    ];
+    for name in names {
+        // A name may already be a folder of another.
+        if !repo.path().join(name).exists() {
+            repo = repo.untracked(name, "u");
+        }
+    }
+    let listed = git(&repo.path(), &["ls-files", "-o", "--exclude-standard"]);
+    let mut expected: Vec<&str> = listed.lines().collect();
+    expected.sort_unstable();
+    let subject = open(&repo.arg()).unwrap();
+    let entries = subject.tree.entries().iter().filter(|e| !e.counts());
+    let found: Vec<&str> = entries.map(|e| e.path.as_str()).collect();
+    assert_eq!(found, expected);
+    assert!(expected.len() > 10);
+}

@@ -226,7 +226,7 @@ impl<'r> Walk<'r> {
         if missing.0 > 0 {
             notices.push(Notice::left_out(
                 &missing.1,
-                format!("{} tracked files are not on disk (deleted, or a sparse checkout); their content is taken from the index", missing.0),
+                format!("tracked files that are not on disk (deleted, or a sparse checkout): {}; what the index names is read from git's objects, where they are here", missing.0),
             ));
         }
         entries.append(&mut self.found);

@@ -282,7 +282,7 @@ impl Default for Repo {
 }
 
 /// Runs git itself, for what libgit2 cannot make: without anybody's configuration.
-pub fn git(folder: &Path, args: &[&str]) {
+pub fn git(folder: &Path, args: &[&str]) -> String {
     let done = std::process::Command::new("git")
         .args([
             "-c",
@@ -310,6 +310,7 @@ pub fn git(folder: &Path, args: &[&str]) {
         "git {args:?}: {}",
         String::from_utf8_lossy(&done.stderr)
     );
+    String::from_utf8_lossy(&done.stdout).into_owned()
 }
 
 /// Makes a FIFO: whatever opens it for reading and waits, waits for good.

@@ -25,7 +25,7 @@ impl Advertised {
     pub(super) fn parse(body: &[u8]) -> Result<Advertised, String> {
         let odd = || "the server's list of references makes no sense".to_owned();
         let (first, rest) = pkt::split(body).ok_or_else(odd)?;
-        if !first.is_some_and(|line| line.trim_ascii_end() == b"# service=git-upload-pack") {
+        if first.is_none_or(|line| line.trim_ascii_end() != b"# service=git-upload-pack") {
             return Err(odd());
         }
         let (flush, mut rest) = pkt::split(rest).ok_or_else(odd)?;

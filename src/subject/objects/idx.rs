@@ -171,7 +171,7 @@ mod tests {
         let mut empty = b"\xfftOc\0\0\0\x02".to_vec();
         empty.extend([0; 1024 + 40]);
         assert_eq!(
-            Idx::new(empty).map(|i| i.find(Oid::zero())).ok(),
+            Idx::new(empty).map(|i| i.find(Oid::ZERO_SHA1)).ok(),
             Some(None)
         );
     }
