@@ -534,6 +534,18 @@ mod hostile {
     }
 
     #[test]
+    fn alternates_inside_are_followed() {
+        let repo = Repo::new().file("a", "a").commit("one");
+        let git_folder = repo.path().join(".git");
+        std::fs::rename(git_folder.join("objects"), git_folder.join("store")).unwrap();
+        std::fs::create_dir(git_folder.join("objects")).unwrap();
+        let repo = repo.in_git("objects/info/alternates", "# note\n../store\n\n");
+        let subject = open_at(&repo.arg(), "HEAD").unwrap();
+        assert_eq!((paths(&subject), faults(&subject).len()), (vec!["a"], 0));
+        assert_eq!(content(&subject, "a"), "a");
+    }
+
+    #[test]
     fn links_of_the_tree_are_read_as_links() {
         let repo = Repo::new()
             .file("dir/file", "inside")
