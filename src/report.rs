@@ -240,7 +240,7 @@ impl Finding {
 
     /// Whether its path says where a missing file belongs.
     pub fn is_absent(&self) -> bool {
-        self.path.is_some() && self.anchor.is_some()
+        self.path.is_some() && self.anchor.as_ref().is_some_and(|a| !a.linked)
     }
 }
 
@@ -252,6 +252,9 @@ pub struct Anchor {
     pub path: String,
     /// Line, from 1.
     pub line: u64,
+    /// Whether the finding's own path is there, but is no regular file: a link is shown where it leads.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub linked: bool,
 }
 
 /// A waiver or a foreign exemption that covers a finding.

@@ -100,6 +100,7 @@ fn failures() -> Vec<CheckResult> {
             anchor: Some(Anchor {
                 path: "README.md".into(),
                 line: 1,
+                linked: false,
             }),
             line_hash: Some("1a447e5ddf5f7318:1".into()),
             ..finding(
@@ -504,6 +505,30 @@ fn sarif_is_what_code_scanning_can_take() {
     }
     assert_eq!(run["properties"]["provost/checks"]["sample-pass"], "pass");
     assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+}
+
+#[test]
+fn failing_commits_are_a_hundred_and_one_sum() {
+    let mut large = report();
+    for check in &mut large.checks {
+        if check.rule == "sample-sign-off" {
+            let commit = |n: usize| Finding {
+                commit: Some(format!("{n:040x}")),
+                ..finding(&format!("commit {n}"), None, None)
+            };
+            check.findings = (0..300).map(commit).collect();
+        }
+    }
+    let log: Value =
+        serde_json::from_str(&write(&large, Format::Sarif, &Style::default())).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let commits: Vec<_> = results
+        .iter()
+        .filter(|r| r["ruleId"] == "sample-sign-off")
+        .collect();
+    assert_eq!(commits.len(), 101);
+    let said = commits[100]["message"]["text"].as_str().unwrap();
+    assert!(said.starts_with("200 more commits"), "{said}");
 }
 
 #[test]

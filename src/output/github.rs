@@ -105,13 +105,13 @@ fn annotation<'a>(
         text = format!("{}. Next step: {fix}", text.trim_end_matches('.'));
     }
     // Only a place of its own: an annotation on the README about something else would mislead.
-    let own = finding
-        .path
-        .as_deref()
-        .filter(|path| finding.anchor.is_none() && uri::is_inside(path));
+    let own = match &finding.anchor {
+        Some(anchor) if !anchor.linked => None,
+        _ => finding.place().filter(|(path, _)| uri::is_inside(path)),
+    };
     Annotation {
         title: &check.rule,
-        place: own.map(|path| (path, finding.line.unwrap_or(1))),
+        place: own,
         text,
     }
 }

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use crate::report::{Anchor, CheckResult, Evidence, Finding};
-use crate::subject::{Entry, Tree};
+use crate::subject::{Entry, Resolved, Tree, resolve_link};
 
 /// Bytes of a file that are read to hash a line; what lies further down has no hash.
 const READ: usize = 256 << 10;
@@ -62,34 +62,49 @@ impl<'a> Anchors<'a> {
         paths.get(path).copied()
     }
 
+    /// The regular file that a path leads to; code scanning follows no links.
+    fn file(&self, path: &str) -> Option<&'a Entry> {
+        let found = match resolve_link(self.tree, self.entry(path)?) {
+            Resolved::Entry(entry) => entry,
+            _ => return None,
+        };
+        found.is_file().then_some(found)
+    }
+
     /// The place that stands for a finding without one in the tree; `None` when it has its own.
     fn anchor(&self, finding: &Finding, evidence: &[Evidence]) -> Option<Anchor> {
-        let real = |path: &&Evidence| {
-            path.path
-                .as_deref()
-                .is_some_and(|p| self.entry(p).is_some())
-        };
-        let near = match &finding.path {
-            Some(path) if self.entry(path).is_some() => return None,
-            // Evidence for something absent is a near miss, not the place.
-            Some(_) => None,
-            None if finding.commit.is_some() => evidence.iter().filter(real).find(|e| states(e)),
-            None => {
-                let mut looked = evidence.iter().filter(real);
-                let exact = looked.clone().find(|e| e.line.is_some());
-                exact.or_else(|| looked.next())
+        if let Some(path) = &finding.path {
+            let entry = self.entry(path);
+            if entry.is_some_and(Entry::is_file) {
+                return None;
             }
-        };
-        match near {
-            Some(item) => item.path.as_ref().map(|path| Anchor {
-                path: path.clone(),
-                line: item.line.unwrap_or(1),
-            }),
-            None => self.home.map(|path| Anchor {
-                path: path.to_owned(),
-                line: 1,
-            }),
+            // Evidence for something absent is a near miss, not the place.
+            let target = self.file(path).map(|file| file.path.as_str());
+            return target.or(self.home).map(|place| Anchor {
+                path: place.to_owned(),
+                line: target.and(finding.line).unwrap_or(1),
+                linked: entry.is_some(),
+            });
         }
+        let looked = || {
+            evidence.iter().filter_map(|item| {
+                let file = self.file(item.path.as_deref()?)?;
+                Some((file.path.as_str(), item.line))
+            })
+        };
+        let near = if finding.commit.is_some() {
+            looked().find(|(path, _)| states(path))
+        } else {
+            looked()
+                .find(|(_, line)| line.is_some())
+                .or_else(|| looked().next())
+        };
+        let (path, line) = near.or_else(|| Some((self.home?, None)))?;
+        Some(Anchor {
+            path: path.to_owned(),
+            line: line.unwrap_or(1),
+            linked: false,
+        })
     }
 
     fn hash(&self, finding: &Finding) -> Option<String> {
@@ -111,8 +126,7 @@ pub(crate) fn home(entries: &[Entry]) -> Option<&str> {
 }
 
 /// Whether a file states the sign-off rule: it stands for commits, which have no path.
-fn states(item: &Evidence) -> bool {
-    let path = item.path.as_deref().unwrap_or_default();
+fn states(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_uppercase();
     name.starts_with("DCO") || name.starts_with("CONTRIBUTING")
 }
@@ -165,6 +179,63 @@ fn significant(text: &str) -> (Vec<u16>, Vec<usize>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    use crate::subject::memory::MemoryTree;
+
+    fn place(finding: Finding, evidence: &[Evidence]) -> Option<(String, u64, bool)> {
+        let tree = MemoryTree::new()
+            .file("LICENSE", "text")
+            .file("README.md", "# Example")
+            .file("docs/contributing.md", "# Contributing")
+            .link("CONTRIBUTING.md", "docs/contributing.md")
+            .link("away.md", "../elsewhere");
+        let anchor = Anchors::new(&tree).anchor(&finding, evidence)?;
+        Some((anchor.path, anchor.line, anchor.linked))
+    }
+
+    fn at(path: &str) -> Finding {
+        Finding {
+            path: Some(path.into()),
+            line: Some(3),
+            ..Finding::default()
+        }
+    }
+
+    #[test]
+    fn a_finding_is_shown_at_a_tracked_file() {
+        let at_home = || Some(("README.md".to_owned(), 1, false));
+        assert_eq!(place(at("LICENSE"), &[]), None);
+        assert_eq!(
+            place(at("SECURITY.md"), &[Evidence::line("LICENSE", 9)]),
+            at_home()
+        );
+        assert_eq!(place(Finding::default(), &[]), at_home());
+        let looked = [
+            Evidence::file("gone"),
+            Evidence::file("README.md"),
+            Evidence::line("LICENSE", 9),
+        ];
+        let exact = Some(("LICENSE".to_owned(), 9, false));
+        assert_eq!(place(Finding::default(), &looked), exact);
+    }
+
+    #[test]
+    fn a_link_is_shown_where_it_leads() {
+        let target = Some(("docs/contributing.md".to_owned(), 3, true));
+        assert_eq!(place(at("CONTRIBUTING.md"), &[]), target);
+        let outside = Some(("README.md".to_owned(), 1, true));
+        assert_eq!(place(at("away.md"), &[]), outside);
+        let commit = Finding {
+            commit: Some("12ab".into()),
+            ..Finding::default()
+        };
+        let looked = [
+            Evidence::line("LICENSE", 9),
+            Evidence::line("CONTRIBUTING.md", 4),
+        ];
+        let stated = Some(("docs/contributing.md".to_owned(), 4, false));
+        assert_eq!(place(commit, &looked), stated);
+    }
 
     #[test]
     fn a_line_hash_is_the_uploaders() {

@@ -14,6 +14,9 @@ use super::{bag, place, position, rules::Listed};
 /// Most results: what code scanning keeps of a run.
 const MOST: usize = 5000;
 
+/// Most results of a rule that are commits: as alerts, each is shown on the same line of one file.
+const COMMITS: usize = 100;
+
 /// The results of a run.
 pub(super) struct Results {
     /// Sorted by rule, then as the findings are.
@@ -27,6 +30,8 @@ struct Candidate<'a> {
     check: &'a CheckResult,
     finding: Option<&'a Finding>,
     level: Level,
+    /// Instead of the message.
+    text: Option<String>,
 }
 
 /// Every failing place, and one result for each rule of `kinds`.
@@ -79,6 +84,7 @@ fn candidates<'a>(report: &'a Report, listed: &Listed<'_>, kinds: &[Kind]) -> Ve
                     check,
                     finding: None,
                     level: Level::None,
+                    text: None,
                 });
             }
             continue;
@@ -92,11 +98,30 @@ fn candidates<'a>(report: &'a Report, listed: &Listed<'_>, kinds: &[Kind]) -> Ve
             // Code scanning would show what is gone as an open alert.
             finding.baseline != Some(Baseline::Absent) || !kinds.is_empty()
         });
-        found.extend(shown.map(|finding| Candidate {
-            check,
-            finding: Some(finding),
-            level,
-        }));
+        let mut commits = 0;
+        for finding in shown {
+            commits += usize::from(finding.commit.is_some() && finding.path.is_none());
+            if commits <= COMMITS || finding.commit.is_none() || finding.path.is_some() {
+                found.push(Candidate {
+                    check,
+                    finding: Some(finding),
+                    level,
+                    text: None,
+                });
+            }
+        }
+        if commits > COMMITS {
+            let more = commits - COMMITS;
+            found.push(Candidate {
+                check,
+                finding: None,
+                level,
+                text: Some(format!(
+                    "{more} more commits fail; the JSON report has all. {}",
+                    check.message
+                )),
+            });
+        }
     }
     found
 }
@@ -119,9 +144,11 @@ impl Maker<'_> {
             Some(finding) => place::of_finding(self.report, finding),
             None => place::of_check(self.report, check),
         };
-        let text = candidate
-            .finding
-            .map_or_else(|| check.message.clone(), words);
+        let text = match (&candidate.text, candidate.finding) {
+            (Some(text), _) => text.clone(),
+            (None, Some(finding)) => words(finding),
+            (None, None) => check.message.clone(),
+        };
         let mut item = Item::builder()
             .message(place::message(&text))
             .rule_id(clean::line(&check.rule))
@@ -132,10 +159,10 @@ impl Maker<'_> {
         item.rule_index = self.indices.get(check.rule.as_str()).copied().map(position);
         item.suppressions = self.waived.then(Vec::new);
         item.baseline_state = self.compared.then(|| json!("new"));
-        let own = candidate.finding.map(|f| f.fingerprint.as_str());
+        let own = candidate.finding.map(|f| f.fingerprint.clone());
         let line = candidate.finding.and_then(|f| f.line_hash.as_deref());
-        let own = own.unwrap_or(check.kind.as_str());
-        item.partial_fingerprints = Some(self.fingerprints(check, path, own, line));
+        let own = own.unwrap_or_else(|| fnv(&[&check.rule, check.kind.as_str()]));
+        item.partial_fingerprints = Some(self.fingerprints(check, path, &own, line));
         if let Some(finding) = candidate.finding {
             decorate(&mut item, finding);
         }
@@ -197,18 +224,17 @@ fn fnv(parts: &[&str]) -> String {
     format!("{hash:016x}")
 }
 
-/// The message; a commit's id stands before it unless it names it already.
+/// The message; a commit's id stands before it unless it begins with it.
 fn words(finding: &Finding) -> String {
-    match &finding.commit {
-        Some(id) => {
-            let short: String = id.chars().take(10).collect();
-            if finding.message.contains(short.get(..7).unwrap_or(&short)) {
-                finding.message.clone()
-            } else {
-                format!("Commit {short}: {}", finding.message)
-            }
-        }
-        None => finding.message.clone(),
+    let Some(id) = &finding.commit else {
+        return finding.message.clone();
+    };
+    let short = |n: usize| id.get(..n).unwrap_or(id);
+    let begins = finding.message.find(short(7)).is_some_and(|at| at < 16);
+    if begins {
+        finding.message.clone()
+    } else {
+        format!("Commit {}: {}", short(10), finding.message)
     }
 }
 
