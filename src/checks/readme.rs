@@ -111,7 +111,7 @@ fn yes() -> bool {
 
 /// What was looked into.
 pub(super) struct Searched {
-    /// Documents, the README first, then those nearest to the root.
+    /// Documents, the README first, then by name as the rule lists them, the nearest to the root in front.
     pub(super) documents: Vec<Arc<Document>>,
     /// Paths of documents that could not be read or are not tracked, with the reason.
     pub(super) unread: Vec<String>,
@@ -130,7 +130,7 @@ impl Search {
             .filter(|e| !vendored::not_ours(&e.path) && !except.is_match(&e.path))
             .filter(|e| self.means(e) || globs.is_match(&e.path))
             .collect();
-        found.sort_by_key(|e| (e.path.matches('/').count(), e.path.as_str()));
+        found.sort_by_key(|e| (self.rank(e), e.path.matches('/').count(), e.path.as_str()));
         let mut searched = Searched {
             documents: Vec::new(),
             unread: Vec::new(),
@@ -162,6 +162,38 @@ impl Search {
             }
         }
         Ok(searched)
+    }
+
+    /// Documents of these names in the places from which GitHub takes an organisation's defaults.
+    pub(super) fn of_organisation(
+        &self,
+        files: &Files<'_>,
+        names: &[Phrase],
+    ) -> Vec<Arc<Document>> {
+        let found = files.entries().iter().filter(|e| {
+            let stem = e.name().rsplit_once('.').map_or(e.name(), |(stem, _)| stem);
+            let folder = matches!(
+                e.dir().to_ascii_lowercase().as_str(),
+                "" | ".github" | "docs"
+            );
+            e.counts() && folder && rank(e.name()).is_some() && words::any_is(names, stem)
+        });
+        found
+            .filter_map(|e| files.document(target::real(files, e)?).ok())
+            .collect()
+    }
+
+    /// Documents in the order of their names in the rule, then those of folders and patterns.
+    fn rank(&self, entry: &Entry) -> usize {
+        let stem = entry
+            .name()
+            .rsplit_once('.')
+            .map_or(entry.name(), |(stem, _)| stem);
+        let words = words::words(stem);
+        self.names
+            .iter()
+            .position(|name| name.is(&words))
+            .unwrap_or(self.names.len())
     }
 
     fn means(&self, entry: &Entry) -> bool {

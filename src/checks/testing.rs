@@ -24,6 +24,7 @@ pub(crate) struct Case {
     documents: BTreeMap<String, Vec<String>>,
     attestations: Vec<Attestation>,
     clauses: Option<Vec<Clause>>,
+    organisation: Option<MemoryTree>,
 }
 
 impl Case {
@@ -36,6 +37,7 @@ impl Case {
             documents: BTreeMap::new(),
             attestations: Vec::new(),
             clauses: None,
+            organisation: None,
         }
     }
 
@@ -60,6 +62,13 @@ impl Case {
             .entry(rule.to_owned())
             .or_default()
             .push(path.to_owned());
+        self
+    }
+
+    /// With a clone of the organisation's `.github` repository.
+    #[must_use]
+    pub(crate) fn organisation(mut self, tree: MemoryTree) -> Self {
+        self.organisation = Some(tree);
         self
     }
 
@@ -105,7 +114,7 @@ impl Case {
             range: None,
             now: "2026-11-20T12:00:00Z".parse().unwrap(),
             offline: self.offline,
-            organisation: None,
+            organisation: self.organisation.as_ref().map(|tree| Files::new(tree)),
             history,
             ranged: OnceLock::new(),
             headers: OnceLock::new(),
