@@ -145,6 +145,7 @@ fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) ->
         ranged: OnceLock::new(),
         headers: OnceLock::new(),
         project: OnceLock::new(),
+        inventory: OnceLock::new(),
         subject: &subject,
     };
     scan::run(&plan, &shared, progress);

@@ -12,6 +12,7 @@ use crate::subject::history::{History, Range};
 use super::files::Files;
 use super::header::Headers;
 use super::license::Project;
+use super::reuse::Inventory;
 
 /// One rule's view of the run: the rule, and everything that all rules share.
 pub struct Context<'a> {
@@ -58,6 +59,8 @@ pub struct Shared<'a> {
     pub ranged: OnceLock<History>,
     /// What stands in the heads of the files, read once on first use.
     pub headers: OnceLock<Headers>,
+    /// What is said about each file's licence, read once on first use.
+    pub inventory: OnceLock<Inventory>,
     /// The project's licence, read once on first use.
     pub(crate) project: OnceLock<Project>,
 }

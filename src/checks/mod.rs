@@ -37,6 +37,7 @@ mod passage;
 mod people;
 mod placeholder;
 mod readme;
+mod reuse;
 mod roster;
 mod security_contacts;
 mod security_policy;
@@ -58,6 +59,7 @@ mod workflow;
 use activity::diversity;
 pub use context::{Context, Shared};
 pub use files::{Document, Files};
+pub use reuse::{FileLicensing, Inventory, Source, SourceKind};
 use tags::{cadence, semver};
 use workflow::{input, permissions, pins, updates};
 
@@ -310,6 +312,7 @@ pub static CHECKS: &[Check] = &[
     bind!("people", people, "README names the people who lead the project"),
     bind!("placeholder", placeholder, "no template text is left in a document"),
     bind!("release-cadence", cadence, "releases come out within the window"),
+    bind!("reuse", reuse, "licence texts and expressions as REUSE 3.3 wants them"),
     bind!("roster", roster, "the maintainers are named"),
     bind!("security-contacts", security_contacts, "those who answer for security are named"),
     bind!("security-insights", insights, "Security Insights is valid and current"),

@@ -119,6 +119,7 @@ impl Case {
             ranged: OnceLock::new(),
             headers: OnceLock::new(),
             project: OnceLock::new(),
+            inventory: OnceLock::new(),
         };
         let clauses: Vec<_> = match &self.clauses {
             Some(given) => given.iter().collect(),
@@ -164,5 +165,6 @@ pub(crate) fn with_shared<R>(
         ranged: OnceLock::new(),
         headers: OnceLock::new(),
         project: OnceLock::new(),
+        inventory: OnceLock::new(),
     })
 }

@@ -73,6 +73,7 @@ pub(super) static RULES: &[(&str, &str)] = files!["":
     "release-sbom"
     "release-signing"
     "repository-list"
+    "reuse-license-file"
     "review-delta"
     "roadmap"
     "sast"

@@ -14,6 +14,7 @@ use crate::report::{Evidence, Problem};
 use super::{Answer, Context, Draft, Shared};
 
 pub(crate) mod class;
+mod conformance;
 mod pass;
 mod tag;
 
@@ -30,7 +31,18 @@ pub enum Want {
     Notice,
     /// An `SPDX-License-Identifier`.
     Spdx,
-    /// A copyright notice.
+    /// What REUSE 3.3 asks of every covered file, in the file or elsewhere.
+    Reuse,
+}
+
+/// Which of the two kinds of information a rule is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum About {
+    /// The licence.
+    #[default]
+    License,
+    /// The copyright.
     Copyright,
 }
 
@@ -39,6 +51,9 @@ pub enum Want {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Params {
     /// What every covered file carries.
+    #[serde(default)]
+    about: About,
+    /// In which form.
     #[serde(default)]
     mode: Want,
     /// Kinds of file that are asked: `code`, `document`, `data`.
@@ -73,8 +88,12 @@ impl Params {
 
 /// Judges every covered file.
 pub fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
+    if params.mode == Want::Reuse {
+        return Ok(conformance::answer(cx.inventory(), params.about));
+    }
     let headers = cx.headers();
     let entries = cx.files.entries();
+    let others_speak = conformance::may_speak_elsewhere(cx.shared);
     let mut counts = Counts::default();
     let mut findings = Vec::new();
     let mut example = None;
@@ -91,18 +110,20 @@ pub fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
         counts.with_license +=
             usize::from(headers.expression(facts).is_some() || facts.license != License::Absent);
         counts.with_copyright += usize::from(facts.copyright);
-        match fault(headers, facts, params.mode) {
+        let elsewhere =
+            || others_speak && conformance::speaks_elsewhere(cx.shared, &entry.path, params.about);
+        match fault(headers, facts, params).filter(|_| !elsewhere()) {
             Some(finding) => findings.push(Draft {
                 path: Some(entry.path.clone()),
                 ..finding
             }),
             None => {
                 example
-                    .get_or_insert_with(|| seen(headers, entry.path.as_str(), facts, params.mode));
+                    .get_or_insert_with(|| seen(headers, entry.path.as_str(), facts, params.about));
             }
         }
     }
-    Ok(answer(params.mode, &counts, findings, example).property("files", counts.json()))
+    Ok(answer(params, &counts, findings, example).property("files", counts.json()))
 }
 
 /// Numbers of files.
@@ -143,8 +164,8 @@ impl Counts {
 }
 
 /// What is wrong with a file, without its path.
-fn fault(headers: &Headers, facts: &FileFacts, mode: Want) -> Option<Draft> {
-    if mode == Want::Copyright {
+fn fault(headers: &Headers, facts: &FileFacts, params: &Params) -> Option<Draft> {
+    if params.about == About::Copyright {
         let message =
             "no copyright notice; add one, such as \u{201c}Copyright The <project> Authors\u{201d}";
         return (!facts.copyright).then(|| Draft::new(message).key("copyright"));
@@ -154,7 +175,7 @@ fn fault(headers: &Headers, facts: &FileFacts, mode: Want) -> Option<Draft> {
             let message = "no licence notice; add a comment such as \u{201c}SPDX-License-Identifier: <licence>\u{201d}";
             Some(Draft::new(message).key("license"))
         }
-        License::Notice(_) if mode == Want::Spdx => {
+        License::Notice(_) if params.mode == Want::Spdx => {
             let message = "a licence notice in words only; add an SPDX-License-Identifier comment";
             Some(Draft::new(message).key("license"))
         }
@@ -176,9 +197,9 @@ fn fault(headers: &Headers, facts: &FileFacts, mode: Want) -> Option<Draft> {
 }
 
 /// A file that is as it should be.
-fn seen(headers: &Headers, path: &str, facts: &FileFacts, mode: Want) -> Evidence {
+fn seen(headers: &Headers, path: &str, facts: &FileFacts, about: About) -> Evidence {
     match headers.expression(facts) {
-        Some(expression) if mode != Want::Copyright && facts.line > 0 => {
+        Some(expression) if about == About::License && facts.line > 0 => {
             Evidence::line(path, u64::from(facts.line))
                 .license(expression)
                 .note("for example")
@@ -187,7 +208,12 @@ fn seen(headers: &Headers, path: &str, facts: &FileFacts, mode: Want) -> Evidenc
     }
 }
 
-fn answer(mode: Want, counts: &Counts, findings: Vec<Draft>, example: Option<Evidence>) -> Answer {
+fn answer(
+    params: &Params,
+    counts: &Counts,
+    findings: Vec<Draft>,
+    example: Option<Evidence>,
+) -> Answer {
     let summary = Evidence::words(counts.left_out());
     if counts.covered == 0 {
         return Answer::not_applicable(
@@ -195,16 +221,16 @@ fn answer(mode: Want, counts: &Counts, findings: Vec<Draft>, example: Option<Evi
         )
         .evidence(summary);
     }
-    let (what, step) = match mode {
-        Want::Notice => (
-            "licence notice",
-            "add an SPDX-License-Identifier comment to each, or annotate them in REUSE.toml",
-        ),
-        Want::Spdx => (
+    let (what, step) = match (params.about, params.mode) {
+        (About::Copyright, _) => ("copyright notice", "add one to each"),
+        (About::License, Want::Spdx) => (
             "valid SPDX-License-Identifier",
             "add the comment to each, or annotate them in REUSE.toml",
         ),
-        Want::Copyright => ("copyright notice", "add one to each"),
+        (About::License, _) => (
+            "licence notice",
+            "add an SPDX-License-Identifier comment to each, or annotate them in REUSE.toml",
+        ),
     };
     let covered = counts.covered;
     let lacking = findings.len();
