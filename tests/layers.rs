@@ -21,7 +21,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("plan", &["cli", "config", "output", "report", "rules"]),
     ("cli", &["output"]),
     ("config", &["report", "rules"]),
-    ("output", &["report", "rules"]),
+    ("output", &["report", "rules", "BROKEN", "CLEAN"]),
     ("checks", &["report", "rules", "subject", "text"]),
     ("rules", &["report"]),
     ("report", &[]),

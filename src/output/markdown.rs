@@ -9,7 +9,11 @@ use std::io::{self, Write};
 use crate::report::{Baseline, CheckResult, Evidence, Finding, Kind, Level, Report};
 use crate::rules::Catalogue;
 
-use super::{Style, markup, uri};
+use super::{Style, markup};
+
+mod places;
+
+use places::Places;
 
 /// What GitHub takes in an issue or a comment, in characters, with some room for a sentence of one's own.
 const ISSUE: usize = 65_000;
@@ -64,70 +68,6 @@ pub(super) fn write(
         short.unwrap_or_else(|| page(Most::new(1, 0, 1), RULES))
     };
     sink.write_all(text.as_bytes())
-}
-
-/// Addresses of files and commits on the forge, where its form of address is known.
-struct Places {
-    base: Option<String>,
-    file: &'static str,
-    revision: Option<String>,
-}
-
-impl Places {
-    fn new(report: &Report) -> Self {
-        let remote = report.subject.remote.as_deref().and_then(markup::https);
-        let base = remote.map(|url| {
-            url.trim_end_matches('/')
-                .trim_end_matches(".git")
-                .to_owned()
-        });
-        let host = base
-            .as_deref()
-            .and_then(|url| url.strip_prefix("https://"))
-            .and_then(|rest| rest.split('/').next())
-            .unwrap_or_default();
-        let (base, file) = match host {
-            "github.com" => (base, "blob"),
-            "gitlab.com" => (base, "-/blob"),
-            _ => (None, "blob"),
-        };
-        let revision = report.subject.at.as_ref().or(report.subject.head.as_ref());
-        let hex = |id: &&String| id.bytes().all(|b| b.is_ascii_hexdigit());
-        Places {
-            base,
-            file,
-            revision: revision.filter(hex).cloned(),
-        }
-    }
-
-    fn commit(&self, id: &str) -> String {
-        let words = markup::code(id.get(..10).unwrap_or(id));
-        match &self.base {
-            Some(base) if id.bytes().all(|b| b.is_ascii_hexdigit()) => {
-                let infix = if self.file == "blob" { "" } else { "-/" };
-                markup::link(&words, &format!("{base}/{infix}commit/{id}"))
-            }
-            _ => words,
-        }
-    }
-
-    fn file(&self, path: &str, line: Option<u64>, absent: bool) -> String {
-        let words = match line {
-            Some(line) => markup::code(&format!("{path}:{line}")),
-            None => markup::code(path),
-        };
-        match (&self.base, &self.revision) {
-            (Some(base), Some(revision)) if !absent => {
-                let path = uri::path(path);
-                let anchor = line.map_or_else(String::new, |line| format!("#L{line}"));
-                markup::link(
-                    &words,
-                    &format!("{base}/{}/{revision}/{path}{anchor}", self.file),
-                )
-            }
-            _ => words,
-        }
-    }
 }
 
 struct Page<'a> {
