@@ -85,7 +85,6 @@ fn a_rule_says_what_holds_why_and_how_to_mend_it() {
 }
 
 #[test]
-#[ignore = "until the tests of the document rules have landed"]
 fn a_rule_has_a_test() {
     let sources = files(&root().join("src"), "rs")
         .into_iter()

@@ -155,5 +155,4 @@ pub(super) static PROFILES: &[(&str, &str)] = files!["profiles/":
     "osps-baseline/level-1"
     "osps-baseline/level-2"
     "osps-baseline/level-3"
-    "reuse"
 ];
