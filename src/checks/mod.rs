@@ -17,6 +17,8 @@ mod agreement;
 mod attest;
 mod badge;
 mod binary;
+#[cfg(test)]
+mod cases;
 mod channels;
 mod codeowners;
 mod conduct;
