@@ -1,5 +1,7 @@
 //! Clones from a server on this machine: the real protocol, and servers that misbehave.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 mod support;
 
 use std::io::{BufRead, BufReader, Read, Write};

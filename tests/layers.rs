@@ -1,5 +1,7 @@
 //! Imports point downwards: the table of `docs/design.md`, read against the `use crate::` lines of each module.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! Repositories of every shape, broken and hostile ones too: opened, listed, read, within bounds.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 mod support;
 
 use provost::subject::history::Range;
@@ -160,6 +162,7 @@ fn a_bare_repository_is_judged_by_its_commit() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one table")]
 fn revisions_are_resolved_in_gits_order() {
     let repo = Repo::new()
         .file("a", "1")

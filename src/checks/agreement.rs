@@ -21,10 +21,10 @@ const NESTED: usize = 200;
 /// Parameters.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Params {}
+pub(super) struct Params {}
 
 /// Compares them.
-pub fn check(cx: &Context<'_>, _: &Params) -> Result<Answer> {
+pub(super) fn check(cx: &Context<'_>, _: &Params) -> Result<Answer> {
     let project = license::project(cx.shared);
     let manifests: Vec<_> = declared::anywhere(cx.shared);
     let Some(whole) = &project.expression else {

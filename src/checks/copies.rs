@@ -19,7 +19,7 @@ const LOOKED: usize = 5;
 /// Parameters.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Params {
+pub(super) struct Params {
     /// Folder names that may as well hold the project's own work: a missing text there is a question.
     #[serde(default)]
     ambiguous: Vec<String>,
@@ -34,7 +34,7 @@ struct Component<'a> {
 }
 
 /// Looks for the licence of each component.
-pub fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
+pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
     let mut components: BTreeMap<String, Component<'_>> = BTreeMap::new();
     let mut above: Vec<&str> = Vec::new();
     for (index, entry) in cx.files.entries().iter().enumerate() {

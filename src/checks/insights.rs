@@ -84,6 +84,10 @@ pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
         .property("expired", expired.map_or(Value::Null, Value::from)))
 }
 
+#[allow(
+    clippy::result_large_err,
+    reason = "made once, and it is the finding itself"
+)]
 fn read(passage: &Passage) -> Result<Insights<'_>, Draft> {
     let path = passage.path();
     let wrong = |message: String| Draft::new(message).path(path).key("syntax");

@@ -12,10 +12,8 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     let mut lower_before = false;
     for c in text.chars() {
         let rises = lower_before && c.is_uppercase();
-        if !c.is_alphanumeric() || rises {
-            if !word.is_empty() {
-                words.push(std::mem::take(&mut word));
-            }
+        if (!c.is_alphanumeric() || rises) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
         }
         // An apostrophe joins: "what's" is one word.
         if c.is_alphanumeric() {

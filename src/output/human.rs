@@ -46,7 +46,7 @@ pub(super) fn write(
         }
     }
     page.undecided(report, Kind::Review, "For a person to judge")?;
-    page.to_attest(report)?;
+    page.attest(report)?;
     page.undecided(report, Kind::Open, "Cannot be known here")?;
     page.met(report)?;
     page.faults(report)?;
@@ -218,7 +218,7 @@ impl Page<'_> {
     }
 
     /// Questions that only a statement in the configuration answers: their names are enough here.
-    fn to_attest(&mut self, report: &Report) -> io::Result<()> {
+    fn attest(&mut self, report: &Report) -> io::Result<()> {
         let checks: Vec<_> = report
             .checks
             .iter()

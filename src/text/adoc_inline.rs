@@ -11,8 +11,7 @@ const GROWTH_LIMIT: usize = 4 << 10;
 
 /// Says a paragraph that begins on `line`.
 pub(super) fn say(text: &str, line: u64, attributes: &HashMap<String, String>, sink: &mut Sink) {
-    let mut line = line;
-    for words in text.split('\n') {
+    for (line, words) in (line..).zip(text.split('\n')) {
         let words = expand(words, attributes);
         let mut writer = Writer {
             sink,
@@ -27,7 +26,6 @@ pub(super) fn say(text: &str, line: u64, attributes: &HashMap<String, String>, s
             rest = rest.get(used..).unwrap_or("");
         }
         writer.flush();
-        line += 1;
     }
 }
 

@@ -11,13 +11,13 @@ use git2::{Commit, IndexAddOption, Oid, Repository, RepositoryInitOptions, Signa
 use tempfile::TempDir;
 
 /// Author of commits that name none.
-pub const AUTHOR: (&str, &str) = ("Ada Lovelace", "ada@example.org");
+pub(crate) const AUTHOR: (&str, &str) = ("Ada Lovelace", "ada@example.org");
 /// Committer date of the first commit: 2026-01-01T00:00:00Z. Each further one is an hour later.
-pub const START: i64 = 1_767_225_600;
+pub(crate) const START: i64 = 1_767_225_600;
 
 /// A repository with a working tree in a temporary folder, removed with it.
 #[must_use]
-pub struct Repo {
+pub(crate) struct Repo {
     folder: TempDir,
     git: Repository,
     clock: i64,
@@ -25,7 +25,7 @@ pub struct Repo {
 
 impl Repo {
     /// An empty repository on the branch `main`.
-    pub fn new() -> Repo {
+    pub(crate) fn new() -> Repo {
         let folder = tempfile::tempdir().unwrap();
         let mut options = RepositoryInitOptions::new();
         options.initial_head("main").external_template(false);
@@ -38,39 +38,39 @@ impl Repo {
     }
 
     /// The working tree.
-    pub fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join("repo")
     }
 
     /// The working tree, for arguments.
-    pub fn arg(&self) -> String {
+    pub(crate) fn arg(&self) -> String {
         self.path().to_str().unwrap().to_owned()
     }
 
     /// A folder beside the working tree: outside the repository, removed with it.
-    pub fn outside(&self) -> PathBuf {
+    pub(crate) fn outside(&self) -> PathBuf {
         let outside = self.folder.path().join("outside");
         fs::create_dir_all(&outside).unwrap();
         outside
     }
 
     /// The repository, for what this builder lacks.
-    pub fn git(&self) -> &Repository {
+    pub(crate) fn git(&self) -> &Repository {
         &self.git
     }
 
     /// The commit of HEAD.
-    pub fn head(&self) -> Oid {
+    pub(crate) fn head(&self) -> Oid {
         self.git.head().unwrap().peel_to_commit().unwrap().id()
     }
 
     /// Writes a file; the next commit takes it.
-    pub fn file(self, path: &str, content: impl AsRef<[u8]>) -> Repo {
+    pub(crate) fn file(self, path: &str, content: impl AsRef<[u8]>) -> Repo {
         self.untracked(path, content).stage(path)
     }
 
     /// Writes a file that no commit takes unless staged.
-    pub fn untracked(self, path: &str, content: impl AsRef<[u8]>) -> Repo {
+    pub(crate) fn untracked(self, path: &str, content: impl AsRef<[u8]>) -> Repo {
         let full = self.path().join(path);
         fs::create_dir_all(full.parent().unwrap()).unwrap();
         fs::write(full, content).unwrap();
@@ -79,7 +79,7 @@ impl Repo {
 
     /// Makes a symbolic link; the next commit takes it.
     #[cfg(unix)]
-    pub fn link(self, path: &str, target: &str) -> Repo {
+    pub(crate) fn link(self, path: &str, target: &str) -> Repo {
         let full = self.path().join(path);
         fs::create_dir_all(full.parent().unwrap()).unwrap();
         std::os::unix::fs::symlink(target, full).unwrap();
@@ -87,7 +87,7 @@ impl Repo {
     }
 
     /// Adds a path to the index, ignored or not.
-    pub fn stage(self, path: &str) -> Repo {
+    pub(crate) fn stage(self, path: &str) -> Repo {
         let mut index = self.git.index().unwrap();
         index.add_all([path], IndexAddOption::FORCE, None).unwrap();
         index.write().unwrap();
@@ -95,7 +95,7 @@ impl Repo {
     }
 
     /// Removes a path from disk and index.
-    pub fn remove(self, path: &str) -> Repo {
+    pub(crate) fn remove(self, path: &str) -> Repo {
         let full = self.path().join(path);
         if full.is_dir() {
             fs::remove_dir_all(full).unwrap();
@@ -109,30 +109,35 @@ impl Repo {
     }
 
     /// Commits the index as [`AUTHOR`].
-    pub fn commit(self, message: &str) -> Repo {
+    pub(crate) fn commit(self, message: &str) -> Repo {
         self.commit_as(AUTHOR.0, AUTHOR.1, message)
     }
 
     /// Commits the index as someone.
-    pub fn commit_as(self, name: &str, email: &str, message: &str) -> Repo {
+    pub(crate) fn commit_as(self, name: &str, email: &str, message: &str) -> Repo {
         let parents: Vec<Oid> = self.tip().into_iter().collect();
         self.record((name, email), (name, email), message, &parents)
     }
 
     /// Commits the index, written by one and committed by another.
-    pub fn commit_for(self, author: (&str, &str), committer: (&str, &str), message: &str) -> Repo {
+    pub(crate) fn commit_for(
+        self,
+        author: (&str, &str),
+        committer: (&str, &str),
+        message: &str,
+    ) -> Repo {
         let parents: Vec<Oid> = self.tip().into_iter().collect();
         self.record(author, committer, message, &parents)
     }
 
     /// Adds the author's sign-off to the last commit.
-    pub fn signed_off(self) -> Repo {
+    pub(crate) fn signed_off(self) -> Repo {
         let last = self.last().author().to_owned();
         self.signed_off_by(last.name().unwrap(), last.email().unwrap())
     }
 
     /// Adds somebody's sign-off to the last commit.
-    pub fn signed_off_by(self, name: &str, email: &str) -> Repo {
+    pub(crate) fn signed_off_by(self, name: &str, email: &str) -> Repo {
         let id = {
             let last = self.last();
             let text = last.message().unwrap().trim_end();
@@ -149,13 +154,13 @@ impl Repo {
     }
 
     /// Dates the next commits: seconds since the epoch.
-    pub fn clock(mut self, seconds: i64) -> Repo {
+    pub(crate) fn clock(mut self, seconds: i64) -> Repo {
         self.clock = seconds;
         self
     }
 
     /// Tags the last commit without a tag object.
-    pub fn tag(self, name: &str) -> Repo {
+    pub(crate) fn tag(self, name: &str) -> Repo {
         self.git
             .tag_lightweight(name, self.last().as_object(), true)
             .unwrap();
@@ -163,7 +168,7 @@ impl Repo {
     }
 
     /// Tags the last commit with a tag object.
-    pub fn annotated(self, name: &str, message: &str) -> Repo {
+    pub(crate) fn annotated(self, name: &str, message: &str) -> Repo {
         let tagger = Signature::new(AUTHOR.0, AUTHOR.1, &Time::new(self.clock, 0)).unwrap();
         self.git
             .tag(name, self.last().as_object(), &tagger, message, true)
@@ -172,13 +177,13 @@ impl Repo {
     }
 
     /// Makes a branch at the last commit and switches to it.
-    pub fn branch(self, name: &str) -> Repo {
+    pub(crate) fn branch(self, name: &str) -> Repo {
         self.git.branch(name, &self.last(), true).unwrap();
         self.switch(name)
     }
 
     /// Switches HEAD, index and working tree to a branch.
-    pub fn switch(self, name: &str) -> Repo {
+    pub(crate) fn switch(self, name: &str) -> Repo {
         self.git.set_head(&format!("refs/heads/{name}")).unwrap();
         let mut checkout = git2::build::CheckoutBuilder::new();
         self.git.checkout_head(Some(checkout.force())).unwrap();
@@ -186,7 +191,7 @@ impl Repo {
     }
 
     /// Merges a branch into the current one, keeping both sides' files.
-    pub fn merge(self, name: &str, message: &str) -> Repo {
+    pub(crate) fn merge(self, name: &str, message: &str) -> Repo {
         let parents = {
             let other = self.git.find_branch(name, git2::BranchType::Local).unwrap();
             let other = other.get().peel_to_commit().unwrap();
@@ -203,7 +208,7 @@ impl Repo {
     }
 
     /// Names a remote.
-    pub fn remote(self, name: &str, url: &str) -> Repo {
+    pub(crate) fn remote(self, name: &str, url: &str) -> Repo {
         let config = self.path().join(".git/config");
         let mut text = fs::read_to_string(&config).unwrap_or_default();
         text.push_str(&format!("[remote \"{name}\"]\n\turl = {url}\n"));
@@ -212,7 +217,7 @@ impl Repo {
     }
 
     /// Writes anything into `.git`.
-    pub fn in_git(self, path: &str, content: impl AsRef<[u8]>) -> Repo {
+    pub(crate) fn in_git(self, path: &str, content: impl AsRef<[u8]>) -> Repo {
         let full = self.path().join(".git").join(path);
         fs::create_dir_all(full.parent().unwrap()).unwrap();
         fs::write(full, content).unwrap();
@@ -220,7 +225,7 @@ impl Repo {
     }
 
     /// Where a loose object lies.
-    pub fn loose(&self, id: Oid) -> PathBuf {
+    pub(crate) fn loose(&self, id: Oid) -> PathBuf {
         let hex = id.to_string();
         let objects: &Path = &self.path().join(".git/objects");
         objects.join(&hex[..2]).join(&hex[2..])
@@ -282,7 +287,7 @@ impl Default for Repo {
 }
 
 /// Runs git itself, for what libgit2 cannot make: without anybody's configuration.
-pub fn git(folder: &Path, args: &[&str]) -> String {
+pub(crate) fn git(folder: &Path, args: &[&str]) -> String {
     let done = std::process::Command::new("git")
         .args([
             "-c",
@@ -315,7 +320,7 @@ pub fn git(folder: &Path, args: &[&str]) -> String {
 
 /// Makes a FIFO: whatever opens it for reading and waits, waits for good.
 #[cfg(unix)]
-pub fn fifo(path: &Path) {
+pub(crate) fn fifo(path: &Path) {
     let made = std::process::Command::new("mkfifo")
         .arg(path)
         .status()
@@ -324,7 +329,7 @@ pub fn fifo(path: &Path) {
 }
 
 /// Fails when `work` takes longer than ten seconds: a hang is a bug, not a slow test.
-pub fn promptly<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> R {
+pub(crate) fn promptly<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> R {
     let (send, receive) = std::sync::mpsc::channel();
     std::thread::spawn(move || drop(send.send(work())));
     match receive.recv_timeout(std::time::Duration::from_secs(10)) {

@@ -95,10 +95,7 @@ fn organisation(email: &str, params: &Params) -> Option<String> {
     if host.contains("noreply") || params.unaffiliated.iter().any(hidden) {
         return None;
     }
-    let joined = params
-        .same
-        .iter()
-        .find(|group| group.iter().any(|d| *d == domain));
+    let joined = params.same.iter().find(|group| group.contains(&domain));
     let name = joined.and_then(|group| group.first().cloned());
     Some(name.unwrap_or(domain))
 }

@@ -454,9 +454,3 @@ fn section_at(document: &Arc<Document>, anchor: &str) -> Option<Passage> {
         .find(|s| squeeze(&s.heading.text) == wanted)
         .map(|s| Passage::section(Arc::clone(document), s))
 }
-
-/// A line of evidence for patterns, when any of them matches.
-pub(crate) fn cite(passage: &Passage, patterns: &[Pattern], note: &str) -> Option<Evidence> {
-    let line = passage.first(patterns)?;
-    Some(Evidence::line(passage.path(), line).note(note))
-}

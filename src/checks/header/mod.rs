@@ -19,13 +19,13 @@ mod pass;
 mod tag;
 
 pub(crate) use class::Class;
-pub use pass::Headers;
+pub(super) use pass::Headers;
 pub(crate) use pass::{FileFacts, License};
 
 /// What a file has to carry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Want {
+pub(super) enum Want {
     /// Any recognised licence notice.
     #[default]
     Notice,
@@ -49,7 +49,7 @@ pub enum About {
 /// Parameters.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Params {
+pub(super) struct Params {
     /// What every covered file carries.
     #[serde(default)]
     about: About,
@@ -87,7 +87,7 @@ impl Params {
 }
 
 /// Judges every covered file.
-pub fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
+pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
     if params.mode == Want::Reuse {
         return Ok(conformance::answer(cx.inventory(), params.about));
     }

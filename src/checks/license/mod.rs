@@ -30,7 +30,7 @@ use whole::{Whole, whole};
 /// Parameters.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Params {
+pub(super) struct Params {
     /// Most licence files that are read; a folder of licences may hold hundreds.
     #[serde(default = "most_files")]
     most_files: usize,
@@ -41,7 +41,7 @@ fn most_files() -> usize {
 }
 
 /// Finds, reads and joins the licence files.
-pub fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
+pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
     let files = license_files(cx.shared);
     let (ours, untracked): (Vec<_>, Vec<_>) = files.iter().copied().partition(|f| f.entry.counts());
     let declared = declared::in_root(cx.shared);

@@ -194,7 +194,7 @@ fn or_later(
             .iter()
             .map(|(_, words)| words.as_str())
             .collect();
-        if says(&own.join("\n")) || reading.names.iter().any(|n| *n == later) {
+        if says(&own.join("\n")) || reading.names.contains(&later) {
             whole.why.push(
                 Evidence::file(&reading.file.entry.path)
                     .note("says \u{201c}or any later version\u{201d}")

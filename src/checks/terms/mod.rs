@@ -24,7 +24,7 @@ use said::Statement;
 /// A kind of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Artefact {
+pub(super) enum Artefact {
     /// Source code.
     Code,
     /// Documentation.
@@ -38,7 +38,7 @@ pub enum Artefact {
 /// Parameters.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Params {
+pub(super) struct Params {
     /// What is judged.
     artefact: Artefact,
     /// SPDX expressions that are allowed.
@@ -68,7 +68,7 @@ pub struct Params {
 }
 
 /// Judges one kind of work.
-pub fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
+pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
     let allowed = Allowed::new(&params.allow, params.osi).map_err(anyhow::Error::msg)?;
     let files = artefact::files(cx, params);
     let mut statements = if params.words.is_empty() {

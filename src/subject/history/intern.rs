@@ -182,7 +182,7 @@ pub(super) fn join(parts: Vec<Part>) -> History {
     }
     all.commits
         .sort_unstable_by(|a, b| b.commit_time.cmp(&a.commit_time).then(a.id.cmp(&b.id)));
-    all.subjects.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    all.subjects.sort_unstable_by_key(|a| a.0);
     all.missing.sort_unstable();
     all.damaged.sort_unstable();
     all.boundary.sort_unstable();
