@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::checks::passage::Passage;
 use crate::checks::target::{self, Target};
-use crate::checks::words::{Pattern, any_is, words};
+use crate::checks::words::{any_is, words};
 use crate::checks::{Document, Files, Shared};
 use crate::report::Evidence;
 use crate::subject::Entry;
