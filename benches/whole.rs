@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Whole processes side by side on one repository, run in turn, so that their ratios mean something.
 //!
 //! ```console

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What was typed. Nothing is resolved here: [`crate::plan`] does that.
 
 use std::path::PathBuf;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! `.provost.toml`: profiles, levels, parameters, places of documents, waivers, attestations.
 //!
 //! Unknown keys are refused with file, line and the allowed keys: a typo must not switch a rule off.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! `provost explain` and `provost list`: rules, clauses, profiles and policies in words.
 
 use std::fmt::Write as _;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! provost inspects a repository against the rules that open-source foundations set, says clause by
 //! clause where it stands, and shows the evidence.
 //!

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Command line + configuration + catalogue → the exact rules, levels and parameters of a run.
 //!
 //! Every name is resolved here; what is left afterwards can be run without asking anything again.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The report: what every check said, with its evidence. Types and serde only; no logic but counting.
 //!
 //! The shape is a contract (`provost-report/1`, see `docs/report.schema.json`): scripts, the Action and

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! A plan run on a subject: every check once, in parallel, each fenced off from the others.
 //!
 //! A check that errs or panics is a fault, and the others go on. What is done so far is kept in

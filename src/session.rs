@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! One run of the program: opens what was named, scans it within the deadline, writes the reports.
 //!
 //! The only place, besides `output`, that prints.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Text as a reader sees it: headings, sections, links, images and prose of Markdown, reStructuredText,
 //! AsciiDoc and plain files. Code, comments and markup are not prose. Total on any input.
 //!

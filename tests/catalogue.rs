@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Rules, policies and profiles as shipped: complete, well formed, and faithful to the texts they cite.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Clones from a server on this machine: the real protocol, and servers that misbehave.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]

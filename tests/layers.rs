@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Imports point downwards: the table of `docs/design.md`, read against the `use crate::` lines of each module.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Every format, from one report that has every kind, every level and every hostile name: what it looks like,
 //! that it is valid, that nothing of the repository gets through alive.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Repositories of every shape, broken and hostile ones too: opened, listed, read, within bounds.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]

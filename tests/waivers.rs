@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! `.provost.toml` at work: waivers, levels, switched-off rules, foreign exemptions, names that lead nowhere.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Who works on the project, how much, and for whom: figures of a window of time.
 //!
 //! What suffices, a committee decides; the thresholds are parameters. Bots and merges are counted apart.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Who uses the project: entries of a list of adopters, counted however the list is written.
 //!
 //! Rows, bullets, headings, bold paragraphs and records are counted apart; the form with most entries is the

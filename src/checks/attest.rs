@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Clauses that only people can answer: a dated, unexpired statement of the project answers one; what a
 //! committee judges stays a question. A statement never speaks for a clause it does not name.
 

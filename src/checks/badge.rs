@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The README displays a badge that is bound to the project's own entry: an image or a link with its id.
 //! Static pictures, templates, code and comments display nothing. Nothing is asked over the network: whether
 //! the entry is the project's is for the rule that looks the entry up.

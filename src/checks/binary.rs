@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Compiled programs and opaque files in version control: nobody can review them. Told by their first bytes;
 //! extensions only choose which files are looked into. Test data and copied trees are counted, not judged.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Rules that share a check with others, each shown on a repository that meets it and on one that does not.
 
 use crate::report::Kind;

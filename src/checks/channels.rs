@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Ways to reach people that a document names: mail addresses however they are written, advisory pages, forms.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! CODEOWNERS: whether it has rules. The forges ignore a line they do not understand, so a person has to be told.
 
 use anyhow::Result;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The code of conduct: that there is one, which text it is, which version, whom it names.
 //!
 //! The text is told by its own attribution, by words that only it has, or by the address it links to.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The code of conduct is the text, in the version, that the foundation names.
 
 use anyhow::Result;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! A document names whom to tell, and how: a private channel for reports.
 //!
 //! An open slot of a template is a failure at its line; a text known to name a contact passes through a link.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What a check may look at.
 
 use std::collections::BTreeMap;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Whether copies of other people's work keep their licence: each component in a vendored folder has a
 //! licence text in or above it, or notices in its own files.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The files of the tree as checks see them: documents read once, decoded once, parsed once.
 
 use std::collections::HashMap;

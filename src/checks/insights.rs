@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Security Insights: the file parses, has what its schema asks for, is filled in, and has been reviewed.
 //!
 //! Schema 1.0 expires on a date of its own; 2.x carries the day of the last review. A file may declare one

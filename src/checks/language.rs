@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Source code by language, told by extension: whether there is code at all, and how much of it is in
 //! memory-safe languages. Copied, generated, test-data and example trees are not the project's choice.
 

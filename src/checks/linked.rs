@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The README links a document of the project, or the foundation's published text of it. A mention without
 //! a link, and a link that leads nowhere, do not count.
 

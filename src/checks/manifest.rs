@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Each ecosystem that the project's code is written in has its manifest, and better a lock file too: then
 //! dependencies come by standard tools and are listed. Languages without a package manager have none to check.
 

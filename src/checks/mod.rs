@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Checks: mechanisms that decide rules. Many rules, few checks.
 //!
 //! A check is a function from a [`Context`] and its own parameters to an [`Answer`]. It sees the subject,

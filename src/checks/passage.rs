@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! A document, or the part of it that a rule is about: one section of a README stands for a document.
 
 use std::sync::{Arc, OnceLock};

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The README names people who lead the project: in a section for them, or in words that tie a role to a
 //! name. A pointer to another document is for a person to follow.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Template text that nobody replaced, in the community documents or in one document.
 //!
 //! Only marked slots count. A bare TODO does not: it is also a note, a name, and the address of a group.

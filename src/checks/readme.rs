@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The README, and the documents of a project in which a rule looks for words.
 
 use std::collections::BTreeSet;

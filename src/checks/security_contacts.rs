@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Who answers for security: a list of people or a team, beside the address where reports go.
 //!
 //! A mail alias alone does not say who reads it: a person has to.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The security policy: that there is one, and what it promises, for reviewers to compare.
 
 use std::sync::LazyLock;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Parameters of another shipped rule: a list of words stands in one rule file and serves every check.
 
 use serde::Deserialize;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Where a link of a document leads: to a file of this tree, to a place outside, or nowhere.
 //!
 //! Addresses of the same repository on its forge count as paths of this tree; symbolic links are followed

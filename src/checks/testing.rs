@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Runs a shipped rule on a tree in memory, for unit tests of checks.
 
 use std::collections::BTreeMap;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! A document speaks of all the things it has to speak of, each told by headings or words.
 //!
 //! Titles and numbering differ from project to project; what counts is that each topic is there.

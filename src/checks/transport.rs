@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Addresses of the project's own channels use an encrypted scheme. Whose a channel is shows in its host, in
 //! the repository it names, or in the words of the link; other people's addresses are theirs to mend.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Which paths are another project's, and which are only there to be tested or shown.
 //!
 //! Copied trees hold complete sets of policy files, badges and licence texts (realfiles, layouts

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The answer of the rule `waiver` where there is nothing to judge. Where there are waivers, the scan judges
 //! them once every other rule is done: only then is it known which of them cover something.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Names and phrases compared as people read them: `CODE_OF_CONDUCT`, `code-of-conduct` and `CodeOfConduct`
 //! are one name; a heading matches a phrase whatever its case, numbering or decoration.
 

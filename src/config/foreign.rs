@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Exemptions that a project wrote for another tool: `.clomonitor.yml`. Read, shown with their source,
 //! never counted as passed.
 

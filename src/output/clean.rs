@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Text of a repository made harmless for a terminal, a log or a file that people read.
 //!
 //! Escaped visibly, never removed: control characters (C0, DEL, C1), format characters (bidi, zero-width,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Workflow commands: annotations of a GitHub Actions job, the gravest first.
 //!
 //! The runner keeps ten of a kind for each step (`_maxCountPerIssueType`) and drops the rest without a word, so

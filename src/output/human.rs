@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! For people: what fails first, with its places, what was found and expected, and the next step.
 
 use std::io::{self, Write};

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The whole report as JSON (`provost-report/1`, `docs/report.schema.json`).
 
 use std::io::{self, Write};

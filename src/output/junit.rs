@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! JUnit XML, for the test views of CI systems: a suite of the run, a test case a rule.
 //!
 //! A broken rule is a failure at any level (its `type` is the level); what cannot be decided here, needs a

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! For an issue, a pull request or a job summary: what to mend first, each clause and each place as a link.
 //!
 //! Everything of the repository goes through [`markup`]; the only HTML is our own `<details>`. Unless

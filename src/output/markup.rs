@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Text of a repository made harmless inside Markdown as GitHub renders it: no link, image, HTML, mention or
 //! reference that we did not make, no broken list or table.
 //!

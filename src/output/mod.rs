@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! A report in the format asked for. Formats only translate: order, levels and waivers are settled before.
 //!
 //! Strings of the repository pass [`clean`] on every channel; nothing here sees the repository itself.

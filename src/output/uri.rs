@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Paths of a repository as URIs, whatever bytes they hold.
 
 use std::fmt::Write as _;

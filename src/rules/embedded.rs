@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The files compiled in, listed by name. A file that is missing does not compile; one that is forgotten
 //! fails `tests/catalogue.rs`.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Reading rules, policies and profiles from TOML, and checking that they fit together.
 //!
 //! Every error names file and line, what is allowed, and the nearest known name.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Rules, policies and profiles as data: TOML files compiled in, and more from `--rules DIR` on top.
 //!
 //! A rule is one requirement in our words (`rules/<id>.toml`); the file name is the id. A policy is one

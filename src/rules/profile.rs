@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Profiles: what a stage asks, resolved to rules with level, parameters and clauses.
 
 use std::collections::{BTreeMap, BTreeSet};

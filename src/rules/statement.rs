@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What people state in the configuration: waivers and attestations. Both expire; neither is ever silent.
 
 use jiff::civil::Date;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Where formats that need a real place show a finding, and how GitHub code scanning recognises that line.
 //!
 //! Code scanning refuses a file with a result that has no place, and cannot show a path that is not in the

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Waivers laid over findings. A waiver suppresses, never passes; one that has expired is an error, one
 //! that covers nothing is a warning: both are findings of the rule `waiver`.
 

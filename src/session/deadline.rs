@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Waiting for the scan no longer than the deadline, with progress on a terminal.
 
 use std::io::{self, IsTerminal};

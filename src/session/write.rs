@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Reports written: on standard output, and whole or not at all into files.
 
 use std::io::{self, IsTerminal, Read, Write};

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The tree of a commit, read from the object database: no checkout, no disk.
 
 use std::collections::BTreeMap;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The few facts of `.git/config` that matter here: remotes' addresses, the format, partial clones.
 //!
 //! Nothing in it is obeyed: no include, no program, no rewriting of addresses. Only this one file is read.

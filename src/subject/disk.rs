@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The disk below one folder: every path is opened beneath it, no link is followed, nothing blocks.
 //!
 //! A tree under inspection may change while it is read (`mv dir away; ln -s / dir`), so a check before the

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Which commits an event of a continuous-integration service is about.
 //!
 //! Pure: from the event's name, its payload and the environment to revisions. The commit that a forge makes

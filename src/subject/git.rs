@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! A repository's own folder: what may be opened in it, and what is read from it.
 //!
 //! `git2::Repository` is not used: it reads configuration, follows alternates, links and `.git` files out of

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Which untracked files git would ignore: `.gitignore` files and `.git/info/exclude`.
 //!
 //! Patterns are parsed only when an untracked file asks, so a clean checkout pays nothing. Files are read

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The index file: which paths are tracked, and their blobs. Versions 2, 3 and 4, SHA-1 and SHA-256.
 //!
 //! Read here and not by libgit2: 38,570 files take a third of the time, the bytes are hostile, and libgit2

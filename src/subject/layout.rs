@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Finds the git folder of a path and decides whether it may be read.
 //!
 //! Only what lies inside PATH is read, and what names PATH back: a linked work tree's folder (`gitdir`), a

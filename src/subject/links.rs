@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Symbolic links followed inside the tree only, by arithmetic on its paths: the disk is never asked.
 
 use super::{Entry, Mode, Tree};

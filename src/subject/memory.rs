@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! A tree held in memory: replies that stand for files, and tests.
 
 use std::collections::BTreeMap;

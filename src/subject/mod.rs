@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The repository under inspection, whatever it lies in: working tree, commit, bare repository, plain folder.
 //!
 //! This layer knows nothing of rules. It never runs a program, never follows a link out of the tree, and

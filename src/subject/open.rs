@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Opens PATH, whatever it is: working tree, bare repository, plain folder, address of a repository.
 
 use std::fmt;

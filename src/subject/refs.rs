@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! References: HEAD, loose files, `packed-refs`. Read by hand, each file a regular one and bounded.
 
 use std::collections::BTreeMap;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The remote's address as it may be shown and compared: https, no user information, no `.git`.
 
 use std::net::IpAddr;

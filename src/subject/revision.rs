@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Revisions as users may write them: a narrow part of git's syntax.
 //!
 //! Names of references, object ids, and chains of `~N` and `^N`. Nothing that hands text to a matcher

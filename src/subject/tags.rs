@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Tags: which commit each leads to, when it was made, whether it is signed.
 
 use git2::{ObjectType, Oid};

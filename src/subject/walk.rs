@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The walk over a working tree: one listing of each folder, matched against the sorted tracked paths.
 
 use std::cell::Cell;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The working tree: tracked files from the index, untracked ones from the disk; or a plain folder.
 //!
 //! One walk lists the folders; what the index names is matched against it, so the kind of every tracked file

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! AsciiDoc, block by block: titles, attributes, delimited blocks, comments, block images, includes.
 
 use std::collections::HashMap;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! AsciiDoc inside a paragraph: link, image and cross-reference macros, attributes, literals, emphasis.
 
 use std::collections::HashMap;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! HTML inside other markup: a tolerant scanner of tags that keeps links, images, headings and prose.
 //! It builds no tree, refuses nothing, and looks at each byte a bounded number of times.
 

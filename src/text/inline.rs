@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What every markup shares inside a line: bare addresses, heading texts, sentences, lines of offsets.
 
 use std::sync::LazyLock;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Markdown by pulldown-cmark, with links, images, headings and prose of embedded HTML.
 
 use std::collections::HashSet;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Plain text: every line is prose, blank lines part paragraphs, underlined lines are headings, bare
 //! addresses are links. Indentation means nothing.
 

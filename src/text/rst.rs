@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! reStructuredText, block by block: titles, directives, targets, comments, literal blocks, tables.
 //! What docutils would refuse is read as prose.
 

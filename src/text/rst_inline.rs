@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! reStructuredText inside a paragraph: references of all kinds, substitutions, literals, emphasis.
 
 use std::collections::{HashMap, HashSet};

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Where the parsers put what they read: keeps lines, blocks and caps in one place.
 
 use super::{Heading, Link, MAX_HEADINGS, MAX_LINKS, Prose, Text, inline};

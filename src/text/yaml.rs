@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! YAML, read with bounds: workflows, bot settings, security-insights. Total on any input: an error is a value.
 //!
 //! It lies in the text layer because checks and configuration both read YAML. Nodes carry the line they begin

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Repositories for tests, built fluently: `Repo::new().file("a.rs", "…").commit("msg").signed_off()`.
 //!
 //! Names and dates are fixed, so ids are the same on every machine. No user or system configuration is used:

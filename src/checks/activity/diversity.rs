@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Contributors come from several organisations: the domain of the address stands for the employer.
 //!
 //! Free mail and the forge's noreply addresses tell nothing; where they could tip the verdict, it is open.

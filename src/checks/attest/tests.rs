@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What a statement of the project answers, and what it does not.
 
 use super::*;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Every form of the badges seen in READMEs.
 
 use serde_json::json;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Which files may be the document: by name, extension and place; never copies, test data or templates.
 
 use crate::checks::Files;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Judges one place: a file, a section, a link. A pointer is followed inside the tree, a known text is
 //! accepted, an address outside is a question.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! All places where a document may be, judged, best first.
 
 use crate::checks::target::{self, Target};

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! A document exists, with substance: as a file, a pointer that leads to one, or a section that stands for it.
 //!
 //! The rule's `[with.find]` says how it is called and where it lies; other checks that judge its content

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What a rule says about a document: how it is called, where it may lie, what makes it the right one.
 
 use std::collections::BTreeMap;

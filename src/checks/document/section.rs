@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Documents that are no file of their own: a section of README or CONTRIBUTING, or a link in one.
 
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Whether a text says anything: not empty, not only a heading, not a template nobody filled in.
 
 use std::sync::LazyLock;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Layouts of real repositories, in our own words.
 
 use crate::checks::Answer;

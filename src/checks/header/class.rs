@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What kind of file a path is, by its name: code, document, data, or none of these. One table.
 
 /// What a file is to a reader of licences.

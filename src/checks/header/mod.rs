@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Licence and copyright notices in the files themselves: who carries one, who lacks one.
 //!
 //! What counts as a source file, and what is left out, is in `class` and `pass`; how many of each there

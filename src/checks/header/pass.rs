@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! One pass over the tree for every rule about single files: each file opened once, its head read once
 //! into a buffer per thread, and looked at only where a search for a few bytes says so.
 

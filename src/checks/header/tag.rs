@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The `SPDX-License-Identifier:` tag and licence notices in the head of a file, as bytes.
 
 use std::sync::LazyLock;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Finds a licence text inside a file and says where the two differ, word by word.
 //!
 //! Runs of four words that both share are the anchors; the longest chain of them in order is the

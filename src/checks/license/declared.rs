@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What package manifests say the licence is: Cargo.toml, package.json, pyproject.toml, setup.cfg, pom.xml ...
 
 use std::sync::LazyLock;

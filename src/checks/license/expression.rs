@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! SPDX expressions: read strictly but for deprecated ids, written in today's ids, judged against a list.
 
 use spdx::expression::{ExprNode, Operator};

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Which files are the project's licence files: by name and place only; what they hold is read elsewhere.
 
 use std::sync::LazyLock;

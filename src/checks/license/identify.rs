@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Which licences the text of a file is: full texts, exceptions, and texts that come near one.
 //!
 //! Every text of the SPDX list is a candidate, the common ones first; what they explain of the file is

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Whether a difference between a file and a licence text matters (SPDX matching guidelines 2.4, 2.5, 8).
 //!
 //! Names of holders may be replaced, titles and appendices may be absent, a slip of the pen is no other

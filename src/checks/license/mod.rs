@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The project's licence: which files state it, which licences their texts are, and how they go together.
 //!
 //! Texts decide, not names. A text that is no known licence is shown with the nearest one and what

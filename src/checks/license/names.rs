@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Licences as people name them in prose: "Apache License, Version 2.0", "CC BY 4.0", "3-clause BSD", ids.
 
 use std::sync::LazyLock;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! One licence file, read: which licences it holds or names, and what in it needs a person.
 
 use crate::report::Evidence;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The licence texts to compare with: the SPDX list, ready as words, the common ones first.
 //!
 //! A run that meets only common texts reads some forty of the seven hundred. Texts that differ only in

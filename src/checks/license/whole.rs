@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! From the licence files to one SPDX expression for the project.
 //!
 //! Texts do not say how they go together, nor whether "or later" holds: the manifest, the README, the

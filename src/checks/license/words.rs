@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! A text as the words that matter when licences are compared (SPDX matching guidelines).
 //!
 //! Case, punctuation, white space, comment marks, list numbering, copyright lines and listed spellings do

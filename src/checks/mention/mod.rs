@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The project's documents say what a rule asks for: in a sentence, a section, a link, a command, or as a
 //! file of its own. Each part a rule asks for is looked for on its own; the first place is the evidence.
 

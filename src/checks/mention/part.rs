@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! One thing that documents have to say, and the places where they say it.
 
 use std::sync::Arc;

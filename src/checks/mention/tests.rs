@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What counts as saying it, rule by rule, as real repositories say it.
 
 use crate::checks::testing::Case;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! People in Markdown, reStructuredText and plain lists: tables, bullets, records, kernel and CSV styles.
 
 use crate::checks::passage::Passage;

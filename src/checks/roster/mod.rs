@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Who maintains the project: people read from the roster, in whatever form it is kept.
 //!
 //! A file that names nobody is no roster; teams of the forge cannot be resolved in a clone.

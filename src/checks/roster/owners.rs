@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! People in data: OWNERS in its two dialects with its aliases, YAML and TOML rosters, CODEOWNERS.
 
 use std::collections::BTreeMap;

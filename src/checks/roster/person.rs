@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! One line of a list of people: name, handle, mail, organisation, as projects write them.
 
 use std::sync::LazyLock;

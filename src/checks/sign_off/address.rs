@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Whether an e-mail address has the form of one.
 //!
 //! The two apps differ (`docs/dco.md`): one tests the author's address and wants ASCII and a domain with a

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! When sign-offs became the custom: a day to propose for `since`.
 
 use jiff::civil::Date;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The whole history's sign-offs, author by author and year by year: what `provost dco` shows.
 //!
 //! The same judgement as the rule's, counted differently, with the texts that mend it.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! `.github/dco.yml`: how a project has set up its DCO app.
 //!
 //! The apps read it from the default branch; here it is read from the tree under inspection, or from the

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! One commit at a time: exempt, signed off, or at fault.
 
 use std::collections::HashMap;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! `.mailmap` (gitmailmap(5)): one person's several names and addresses.
 //!
 //! Read here because libgit2's reader takes and gives well-formed signatures only, while histories hold

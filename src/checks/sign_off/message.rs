@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! A message that is about to be committed: what the commit-msg hook hands over.
 
 use crate::subject::history::{Identity, sign_offs_in};

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Every commit of the range carries its author's sign-off (Developer Certificate of Origin 1.1).
 //!
 //! What counts as a sign-off, who must have signed, and what is exempt: `docs/dco.md`, which follows the two

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Who is who: how a sign-off is compared with the author or committer of a commit.
 
 use serde::Deserialize;

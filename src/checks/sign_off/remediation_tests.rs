@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Remediation commits, as the test suites of both DCO apps exercise them (strict comparison).
 
 use crate::checks::testing::Case;

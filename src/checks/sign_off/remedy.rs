@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! How to mend: the one command for a commit, and the text of a remediation commit as the DCO apps read it.
 
 use std::fmt::Write;

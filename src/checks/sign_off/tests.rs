@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Cases of the rule, among them every kind of case that the test suites of the two DCO apps hold, in our
 //! own words: `docs/dco.md`.
 

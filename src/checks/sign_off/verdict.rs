@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! From the standings of commits to one answer: the sentences, the findings, the figures.
 
 use std::collections::BTreeMap;

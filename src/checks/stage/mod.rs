@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The README says which foundation's project it is, and at which stage. Words such as sandbox, graduated or
 //! status stand in READMEs for many reasons; a statement is a sentence that joins a foundation, a stage and
 //! a word such as project or level, and speaks of this project. A badge's alternative text says nothing.

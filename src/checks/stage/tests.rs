@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Statements of stages as READMEs make them, and words that only look like one.
 
 use crate::checks::Answer;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Releases come out: the last one within the window, and the figures of the rhythm.
 
 use anyhow::Result;

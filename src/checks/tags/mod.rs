@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Tags as releases: which tags name one, and of what. The rules stand in the two modules below.
 //!
 //! A release tag is told by its form alone: `v1.2.3`, `release-1.2.3`, `module/v1.2.3`, `name-1.2.3`,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The name of a tag taken apart: line, numbers, tail.
 
 use std::sync::LazyLock;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Releases are numbered as Semantic Versioning says (semver.org 2.0.0).
 
 use anyhow::Result;

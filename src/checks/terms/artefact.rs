@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Which files of the repository are one kind of work, and what their own headers say.
 
 use std::collections::BTreeMap;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Whether the licence of one kind of work (code, documents, data, a specification) is one the rule allows.
 //!
 //! What the project says in words comes first, what stands in the files of that kind second, the

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Sentences that give one kind of work a licence: in README, contributing guide, charter, licence files.
 
 use crate::checks::license::names::{self, Named};

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! A project's automation as flows of pieces: each workflow or pipeline, and every command it reaches through
 //! local actions, reusable workflows, scripts, make targets and tox environments.
 //!

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Pipelines other than GitHub's, as pieces: every scalar of a GitLab, CircleCI, Travis, Azure or Zuul file
 //! may be a command; Jenkins files and scripts are read as text.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! GitHub workflows and composite actions as pieces. Matrix values and environment variables are put in their
 //! places, all at once: a command that any of them gives is a command that runs.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! No workflow lets strangers run code: text that anyone can write (titles, bodies, branch names) is not pasted
 //! into scripts, and a privileged workflow does not check out a pull request's head.
 //!

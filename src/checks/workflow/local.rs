@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What a command leads to inside the tree: scripts, make targets, tox environments, package scripts, hooks.
 
 use crate::text::yaml::{self, Node};

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Makefiles as targets with recipes: what `make lint` runs. Variables are expanded as far as the text tells,
 //! nothing is evaluated, and everything is bounded.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Finds what a rule describes in the automation: evidence that it is met, that a person should look, or that
 //! it is switched off.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The project's automation does something: scans, tests, signs, checks sign-offs. The rule says by which
 //! actions, commands, settings or files it is known; this check finds what runs and shows where.
 //!

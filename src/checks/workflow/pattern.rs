@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Patterns as rules write them: globs over names, regular expressions over commands. Compiled when the rule
 //! is read, so that a mistake in one is an error with its place in the file.
 

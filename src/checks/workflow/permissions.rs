@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Workflows ask for no more than they need: each says what its token may do, and none asks for everything.
 //! What GitHub grants when a workflow is silent is a setting that a clone does not show.
 

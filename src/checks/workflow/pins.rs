@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Actions are pinned by full commit hash: a tag can be moved to other code after review. The local part of
 //! Scorecard's Pinned-Dependencies; container images and package managers are not judged here.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Where pipelines and release scripts lie: what would run a file, told by its path.
 
 use crate::subject::{Entry, Mode};

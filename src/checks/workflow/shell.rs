@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Shell text as commands: comments, here-documents, messages and installations are no evidence that a tool
 //! runs. A recogniser for CI scripts, not a shell: it never evaluates anything.
 

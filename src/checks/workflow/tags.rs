@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Signed release tags: for a project that publishes no files, the tag is the release.
 
 use std::sync::LazyLock;

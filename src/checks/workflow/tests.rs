@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What the rules of this check say on workflows as projects write them.
 
 use crate::checks::Answer;

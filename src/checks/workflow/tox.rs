@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! tox.ini as environments with commands: what `tox -e lint` runs.
 
 use super::super::Files;

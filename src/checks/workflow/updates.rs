@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! A bot proposes dependency updates: Dependabot with at least one ecosystem, or Renovate with settings.
 //! Only files at the places the bots read count; a template for other repositories does not.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! SARIF 2.1.0, safe for GitHub code scanning: one run, failures only unless `--sarif-kinds` asks for more.
 //!
 //! Code scanning ignores `kind`, so a pass listed as a result would be an alert; verdicts of every rule are in

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Where a result stands, and its words: paths as URIs, message text without live links.
 
 use serde_sarif::sarif::{ArtifactLocation, Location, Message, PhysicalLocation, Region};

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Results: one a finding, each with a place, a level and fingerprints.
 
 use std::cmp::Reverse;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Rules and policies as SARIF knows them: every rule of the report, sorted by id, so that `ruleIndex` is
 //! stable and a rule without results is seen to have been judged.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Clones an https address into a temporary folder: git's smart protocol, reading only.
 //!
 //! No `git` runs, no configuration or credential of the user is touched, no hook, no checkout. The result is

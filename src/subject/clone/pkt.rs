@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Pkt-lines, the framing of git's protocol: four hexadecimal digits of length, then the bytes.
 
 use std::io::Read;

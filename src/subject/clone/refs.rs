@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What a server offers: its references and abilities.
 
 use std::collections::{BTreeMap, BTreeSet};

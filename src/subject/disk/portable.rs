@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Elsewhere: each part of a path is looked at before the open. Weaker than Unix against a tree that
 //! changes while it is read.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Unix: paths opened beneath a folder's descriptor.
 
 use std::fs::File;

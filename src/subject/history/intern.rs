@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What one thread collects, and how the parts become one [`History`] that does not depend on threads.
 
 use std::collections::HashMap;

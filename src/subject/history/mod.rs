@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The history as records: one pass over the commits, each inflated once, identities interned.
 //!
 //! Commit objects are parsed here, not by libgit2: every object is read once, and only what rules need is

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! A raw commit object taken apart. Nothing here fails: what is damaged is read as far as it goes.
 
 use std::borrow::Cow;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The commits of `base..head`, reading little more than those.
 //!
 //! As git does: newest first from both ends, ancestors of the base marked as left out, until only those are

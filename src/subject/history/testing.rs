@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Histories made by hand, for unit tests of the rules that judge commits.
 
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The whole history, read by several threads that share what is left to do.
 //!
 //! Each thread follows parents from its own stack and gives half of it away when another has run dry. A

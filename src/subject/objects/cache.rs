@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Whole objects that others are built from: a bounded, direct-mapped cache shared between threads.
 
 use std::sync::atomic::{AtomicUsize, Ordering};

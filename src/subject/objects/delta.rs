@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Git's delta format: copy from a base, insert new bytes.
 
 use super::WHOLE_LIMIT;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! A pack's index: where in the pack each object begins. Versions 1 and 2.
 
 use std::cmp::Ordering;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Inflating with a bound: never more than was promised, never a loop without progress.
 
 use std::cell::RefCell;

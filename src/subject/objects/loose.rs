@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Loose objects: one zlib stream in a file of their own.
 
 use std::fs::File;

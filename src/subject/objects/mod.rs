@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Git objects by id, each read with a bound.
 //!
 //! Packs and loose objects are read here, in safe Rust, and not by libgit2: that one loops without end on

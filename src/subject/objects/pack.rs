@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Packs: objects one after another, whole or as deltas against others of the same pack.
 
 use std::fs::File;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Packs made by hand: circles, lies about sizes, bombs, damage of every byte.
 
 use std::fs;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Where block-style YAML keys and items stand, and how deep the text nests. A scan of the source line by
 //! line, run before the parser: it finds lines the parser forgets and refuses nesting that makes it slow.
 //! It never decides what a document means; where it is mistaken, only a line number is.

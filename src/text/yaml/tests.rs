@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What the reader makes of real and of hostile YAML.
 
 use super::*;
