@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The mode `reuse`: every file that REUSE 3.3 covers, with information in it or elsewhere.
 
 use crate::checks::reuse::{self, Inventory, SourceKind, grammar};

@@ -40,7 +40,7 @@ pub(super) enum Want {
 /// Which of the two kinds of information a rule is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum About {
+pub(super) enum About {
     /// The licence.
     #[default]
     License,

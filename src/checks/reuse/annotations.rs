@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What `REUSE.toml` files and `.reuse/dep5` say about other files.
 
 use regex::Regex;

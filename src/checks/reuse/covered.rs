@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Which files REUSE 3.3 covers ("Covered Files"): every file but licences, git's own, links, empty files,
 //! submodules and Meson subprojects.
 

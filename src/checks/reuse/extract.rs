@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Licence tags and copyright notices of one text, as REUSE 3.3 reads them: in any comment or none.
 
 use std::borrow::Cow;

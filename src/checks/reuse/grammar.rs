@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The grammar of expressions as REUSE judges it: any id is an id, only the form must be right (§3 of the
 //! reference tool; SPDX 2.3 Annex D).
 

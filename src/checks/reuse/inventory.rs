@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The licence inventory: for every covered file what is said about it, and where that is said.
 
 use rayon::prelude::*;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! REUSE 3.3: the licence inventory of the tree, and the licence texts that it needs.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,10 +26,10 @@ use texts::LicenseText;
 /// Parameters.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Params {}
+pub(super) struct Params {}
 
 /// Judges the licence texts against what the files name.
-pub fn check(cx: &Context<'_>, _: &Params) -> Result<Answer> {
+pub(super) fn check(cx: &Context<'_>, _: &Params) -> Result<Answer> {
     let inventory = cx.inventory();
     let texts = texts::read(&cx.files);
     let used = Used::of(inventory);

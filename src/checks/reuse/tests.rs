@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! REUSE on whole trees.
 
 use crate::checks::testing::Case;

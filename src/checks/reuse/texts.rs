@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The texts in `LICENSES/`: which id each is for, and what is wrong with it (REUSE 3.3 "Licence Files").
 
 use crate::checks::Files;
