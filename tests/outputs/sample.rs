@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! One report with every kind, every level, a waiver, a fault and every hostile name.
 
 use provost::report::{

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Links to files and commits on the forge.
 
 use crate::report::Report;
