@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! The command line as a shell sees it: help, refusals that say what to do, exit status, files, pipes.
-#![allow(clippy::unwrap_used, reason = "a test may stop here")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod support;
