@@ -19,6 +19,7 @@ use super::sign_off::{Mailmap, Matching, People};
 use super::{Answer, Context, Draft};
 
 pub(super) mod diversity;
+pub(super) mod past;
 
 const DAY: i64 = 86_400;
 
@@ -139,6 +140,11 @@ fn day(time: i64) -> Date {
     time.to_zoned(TimeZone::UTC).date()
 }
 
+/// `1 person`, `2 people`.
+pub(super) fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
 /// Judges how much is done.
 pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
     let history = cx.history();
@@ -155,13 +161,13 @@ pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
         .collect();
     let months = window.months();
     let found = format!(
-        "{} commits by {} people in {} of the months since {} ({} merges and {} commits by bots beside)",
-        window.commits.len(),
-        authors.len(),
-        months.len(),
+        "{} by {} in {} since {} (beside {} and {} by bots)",
+        count(window.commits.len(), "commit", "commits"),
+        count(authors.len(), "person", "people"),
+        count(months.len(), "month", "months"),
         day(window.from),
-        window.merges,
-        window.bots
+        count(window.merges, "merge", "merges"),
+        count(window.bots, "commit", "commits")
     );
     let enough = window.commits.len() >= params.at_least && months.len() >= params.months;
     let few = params

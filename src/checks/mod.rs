@@ -60,7 +60,7 @@ mod waivers;
 mod words;
 mod workflow;
 
-use activity::diversity;
+use activity::{diversity, past};
 pub use context::{Context, Shared};
 pub use files::{Document, Files};
 pub use reuse::{FileLicensing, Inventory, Source, SourceKind};
@@ -297,6 +297,7 @@ pub static CHECKS: &[Check] = &[
     bind!("attest", attest, "a dated statement of the project stands in the configuration"),
     bind!("badge", badge, "README displays a badge that is bound to an entry of the project"),
     bind!("binary", binary, "no compiled or opaque files are in version control"),
+    bind!("changed-since", past, "files changed, or words stood in them, since an earlier day"),
     bind!("code-of-conduct", conduct, "there is a code of conduct; which text, which version"),
     bind!("code-of-conduct-version", conduct_version, "the code of conduct is the text and version asked for"),
     bind!("codeowners", codeowners, "CODEOWNERS has rules"),

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use crate::rules::{Attestation, Catalogue, Clause};
+use crate::rules::{Attestation, Catalogue, Clause, Rule};
 use crate::subject::memory::MemoryTree;
 use crate::subject::{Subject, history::History};
 
@@ -152,9 +152,26 @@ pub(crate) fn with_shared<R>(
         slug: slug.map(str::to_owned),
         ..Subject::of(".", Box::new(tree))
     };
+    with_subject(&subject, look)
+}
+
+/// Runs `rule` on a subject that was opened.
+pub(crate) fn over(subject: &Subject, rule: &Rule) -> Answer {
+    with_subject(subject, |shared| {
+        let context = Context {
+            rule,
+            clauses: &[],
+            shared,
+        };
+        super::decide(super::find(&rule.check).unwrap(), &context, &rule.with).unwrap()
+    })
+}
+
+/// Runs `look` on what all rules share over a subject.
+pub(crate) fn with_subject<R>(subject: &Subject, look: impl FnOnce(&Shared<'_>) -> R) -> R {
     let documents = BTreeMap::new();
     look(&Shared {
-        subject: &subject,
+        subject,
         files: Files::new(subject.tree.as_ref()),
         documents: &documents,
         excluded: Vec::new(),

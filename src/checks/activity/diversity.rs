@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::report::Evidence;
 
-use super::{Mailmap, Matching, People, Window, day, year};
+use super::{Mailmap, Matching, People, Window, count, day, year};
 use crate::checks::{Answer, Context, Draft};
 
 /// Most domains listed.
@@ -161,11 +161,11 @@ fn judge(window: &Window<'_>, sum: &Affiliation, params: &Params) -> Answer {
     }
     let (name, n, share) = sum.top().unwrap_or(("", 0, 0));
     let found = format!(
-        "{} people since {since} wrote from {} organisations by their addresses; the largest, {name}, made {n} of {} commits ({share} %); {} commits come from addresses that tell none",
-        sum.people,
-        sum.known.len(),
-        sum.commits(),
-        sum.unknown
+        "{} since {since}, from {} by their addresses; the largest, {name}, made {n} of {} ({share} %); {} from addresses that tell none",
+        count(sum.people, "contributor", "contributors"),
+        count(sum.known.len(), "organisation", "organisations"),
+        count(sum.commits(), "commit", "commits"),
+        count(sum.unknown, "commit", "commits")
     );
     let evidence = Evidence::words("domains of author addresses, after .mailmap");
     let next =
@@ -189,7 +189,7 @@ fn judge(window: &Window<'_>, sum: &Affiliation, params: &Params) -> Answer {
     }
     if sum.unknown > 0 {
         return Answer::open(format!(
-            "{found}; expected at least {} organisations and at most {} % from one, which cannot be told without those; {next}",
+            "{found}; expected at least {} organisations and at most {} % from one, which cannot be told of those; {next}",
             params.organisations, params.share
         ));
     }

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::semver::evidence;
 use super::{Release, Releases, no_tags};
+use crate::checks::activity::count;
 use crate::checks::{Answer, Context, Draft};
 
 const DAY: i64 = 86_400;
@@ -50,7 +51,14 @@ fn dated<'r, 'a>(list: &'r [Release<'a>], now: i64) -> Vec<(i64, &'r Release<'a>
 /// `None` when no tag names a release.
 fn judge(releases: &Releases<'_>, params: &Params, now: Timestamp) -> Option<Answer> {
     let now = now.as_second();
-    let main = dated(&releases.main, now);
+    // A project that has only pre-releases so far, or never calls one final, keeps its rhythm by them.
+    let (main, what) = match releases.main.is_empty() {
+        false => (dated(&releases.main, now), ("release", "releases")),
+        true => (
+            dated(&releases.previews, now),
+            ("pre-release", "pre-releases"),
+        ),
+    };
     let components = dated(&releases.components, now);
     let newest = |list: &[(i64, &Release<'_>)]| list.first().map(|(time, _)| *time);
     let (time, last) = main
@@ -64,7 +72,8 @@ fn judge(releases: &Releases<'_>, params: &Params, now: Timestamp) -> Option<Ans
     let days = params.window_days;
     let name = &last.tag.name;
     let found = format!(
-        "{own} releases in the last {days} days{}, the last one {name} of {} ({age} days ago)",
+        "{} in the last {days} days{}, the last one {name} of {} ({age} days ago)",
+        count(own, what.0, what.1),
         if parts > 0 {
             format!(" and {parts} of components")
         } else {
@@ -183,6 +192,8 @@ mod tests {
         assert_eq!(verdict(&list, 1).unwrap().kind(), Kind::Fail);
         assert!(verdict(&[("v9.0.0", "2036-01-01")], 1).is_none());
         assert!(verdict(&[], 1).is_none());
+        let previews = verdict(&[("v2026.07-devel", "2026-07-01")], 1).unwrap();
+        assert!(previews.message().starts_with("1 pre-release in"));
     }
 
     #[test]
