@@ -61,7 +61,8 @@ fn print(bytes: &[u8]) -> Result<u8> {
 }
 
 fn catalogue(overlay: Option<&Path>) -> Result<Catalogue, LoadError> {
-    let mut catalogue = Catalogue::embedded(&checks::validate)?;
+    // A test validates what is compiled in; doing so in every run would compile each pattern of each rule.
+    let mut catalogue = Catalogue::embedded(&|_| Ok(()))?;
     if let Some(dir) = overlay {
         catalogue.overlay(dir, &checks::validate)?;
     }

@@ -57,6 +57,12 @@ pub(super) struct Params {
     /// Sentences that only seem to.
     #[serde(default)]
     hints_unless: Vec<Pattern>,
+    /// Sentences without which the rule does not apply.
+    #[serde(default)]
+    applies_when: Vec<Pattern>,
+    /// Sentences that only seem to be such.
+    #[serde(default)]
+    applies_unless: Vec<Pattern>,
     /// Whether the rule is about software: a repository of documents alone is out of its reach.
     #[serde(default)]
     software_only: bool,
@@ -130,6 +136,20 @@ pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
         ));
     }
     let searched = params.search.read(cx.shared)?;
+    if !params.applies_when.is_empty()
+        && first_sentence(
+            &searched.documents,
+            &params.applies_when,
+            &params.applies_unless,
+            false,
+        )
+        .is_none()
+    {
+        return Ok(Answer::not_applicable(format!(
+            "no document says what the rule is about; it asks: {}",
+            cx.rule.title
+        )));
+    }
     let source = Source {
         files: &cx.files,
         documents: &searched.documents,

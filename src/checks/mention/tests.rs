@@ -244,3 +244,13 @@ fn the_organisation_s_guide_counts_where_the_repository_has_none() {
     let own = tree.file("CONTRIBUTING.md", "Be kind.");
     assert_eq!(run(own).kind(), Kind::Fail);
 }
+
+#[test]
+fn an_alternative_is_asked_of_emeritus_projects_only() {
+    let rule = "emeritus-alternative";
+    let said = "This project is at the Emeritus stage.";
+    assert_eq!(kind(rule, "README.md", "# T\n"), Kind::NotApplicable);
+    assert_eq!(kind(rule, "README.md", said), Kind::Fail);
+    let both = format!("{said} Use Other instead.");
+    assert_eq!(kind(rule, "README.md", &both), Kind::Pass);
+}

@@ -8,22 +8,18 @@ use anyhow::Result;
 use serde::Deserialize;
 
 use crate::report::Evidence;
-use crate::text::{Paragraph, Text};
+use crate::text::Text;
 
-use super::readme::{self, quote};
-use super::target::percent_decode;
+use super::readme;
 use super::words::Pattern;
 use super::{Answer, Context, Document, Draft};
 
+mod claims;
 #[cfg(test)]
 mod tests;
 
-/// How far a foundation's name may stand from the stage, in bytes.
-const NEAR: usize = 200;
-/// Most statements that are weighed.
-const CLAIM_CAP: usize = 200;
-/// Lines that count as the top of a README.
-const TOP: u64 = 60;
+use claims::Claimed;
+
 /// From here on a sentence surely speaks of this project.
 const SURE: i32 = 3;
 
@@ -98,24 +94,8 @@ struct Stage {
     words: String,
 }
 
-/// A statement found.
-struct Claimed<'p> {
-    foundation: &'p Foundation,
-    stage: &'p Stage,
-    line: u64,
-    quote: String,
-    score: i32,
-}
-
-/// The relations with each stage's words filled in.
-struct Relation<'p> {
-    stage: &'p Stage,
-    patterns: Vec<Pattern>,
-}
-
 /// Judges what the README says of its stage.
 pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
-    let relations = params.relations()?;
     let wanted = match &params.foundation {
         Some(id) => Some(
             params
@@ -137,6 +117,7 @@ pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
             ),
         });
     };
+    let relations = params.relations(document.text())?;
     let mut claims = params.claims(cx, &document, &relations);
     claims.sort_by_key(|claim| (std::cmp::Reverse(claim.score), claim.line));
     claims.retain(|claim| claim.score > 0);
@@ -170,166 +151,6 @@ impl Foundation {
 }
 
 impl Params {
-    fn relations(&self) -> Result<Vec<Relation<'_>>> {
-        let fill = |stage: &Stage, text: &String| {
-            Pattern::try_from(text.replace("STAGE", &stage.words)).map_err(anyhow::Error::msg)
-        };
-        self.stages
-            .iter()
-            .map(|stage| {
-                let patterns = self
-                    .relations
-                    .iter()
-                    .map(|text| fill(stage, text))
-                    .collect::<Result<_>>()?;
-                Ok(Relation { stage, patterns })
-            })
-            .collect()
-    }
-
-    /// Every sentence and image that may state a stage.
-    fn claims<'p>(
-        &'p self,
-        cx: &Context<'_>,
-        document: &Document,
-        relations: &[Relation<'p>],
-    ) -> Vec<Claimed<'p>> {
-        let text = document.parsed();
-        let names = own_names(cx, text);
-        let mut claims = Vec::new();
-        for paragraph in text.paragraphs() {
-            for (offset, sentence) in paragraph.sentences() {
-                if claims.len() >= CLAIM_CAP {
-                    break;
-                }
-                let found: Vec<_> = relations
-                    .iter()
-                    .filter_map(|r| Some((r.stage, r.find(sentence)?)))
-                    .collect();
-                for (stage, at) in &found {
-                    let Some(foundation) = self.near(&paragraph, offset + at) else {
-                        continue;
-                    };
-                    let line = paragraph.line_at(offset + at);
-                    let mut score = self.score(text, &names, sentence, line);
-                    if found.len() > 1 {
-                        score -= 2;
-                    }
-                    claims.push(Claimed {
-                        foundation,
-                        stage,
-                        line,
-                        quote: quote(sentence),
-                        score,
-                    });
-                }
-            }
-        }
-        claims.extend(self.images(text));
-        claims
-    }
-
-    /// The foundation named nearest to a place of a paragraph.
-    fn near(&self, paragraph: &Paragraph, at: usize) -> Option<&Foundation> {
-        let found = self.foundations.iter().flat_map(|foundation| {
-            let places = foundation
-                .names
-                .iter()
-                .flat_map(|name| name.find_iter(&paragraph.text));
-            places.map(move |place| (place.start().abs_diff(at), foundation))
-        });
-        found
-            .filter(|(distance, _)| *distance <= NEAR)
-            .min_by_key(|(distance, foundation)| (foundation.umbrella, *distance))
-            .map(|(_, foundation)| foundation)
-    }
-
-    /// How surely a sentence speaks of this project.
-    fn score(&self, text: &Text, names: &[String], sentence: &str, line: u64) -> i32 {
-        let lower = sentence.to_lowercase();
-        let mut score = 0;
-        if names.iter().any(|name| lower.contains(name.as_str())) {
-            score += SURE;
-        }
-        if self.this.iter().any(|p| p.is_match(sentence)) {
-            score += SURE;
-        }
-        let section = text
-            .sections()
-            .filter(|s| s.heading.line <= line && line <= s.end);
-        let own = section
-            .into_iter()
-            .any(|s| self.sections.iter().any(|p| p.is_match(&s.heading.text)));
-        if line <= TOP || own {
-            score += 1;
-        }
-        if self.others.iter().any(|p| p.is_match(sentence)) {
-            score -= 3;
-        }
-        // A row of a table lists projects, unless it names the stage as a property.
-        if sentence.contains(" | ") && sentence.matches(" | ").count() > 1 {
-            score -= 3;
-        }
-        score
-    }
-
-    fn images(&self, text: &Text) -> Vec<Claimed<'_>> {
-        let mut claims = Vec::new();
-        for link in text.links.iter().filter(|link| link.image) {
-            let url = percent_decode(&link.target);
-            for foundation in &self.foundations {
-                let word = foundation
-                    .images
-                    .iter()
-                    .find_map(|p| Some(p.captures(&url)?.name("stage")?.as_str().to_owned()));
-                let Some(stage) = word.and_then(|word| self.stage_of(&word)) else {
-                    continue;
-                };
-                claims.push(Claimed {
-                    foundation,
-                    stage,
-                    line: link.line,
-                    quote: quote(&link.target),
-                    score: 1,
-                });
-            }
-        }
-        claims
-    }
-
-    /// The stage that a word names.
-    fn stage_of(&self, word: &str) -> Option<&Stage> {
-        self.stages.iter().find(|stage| {
-            let whole = Pattern::try_from(format!("^({})$", stage.words));
-            word.eq_ignore_ascii_case(&stage.id) || whole.is_ok_and(|p| p.is_match(word))
-        })
-    }
-
-    /// A foundation that the README names as the project's home, without a stage.
-    fn named(&self, document: &Document) -> Option<(&Foundation, u64, String)> {
-        for paragraph in document.parsed().paragraphs() {
-            for (offset, sentence) in paragraph.sentences() {
-                let any = |patterns: &[Pattern]| patterns.iter().any(|p| p.is_match(sentence));
-                let member = any(&self.membership) && !any(&self.others);
-                if !member {
-                    continue;
-                }
-                for foundation in &self.foundations {
-                    if let Some(place) =
-                        foundation.names.iter().find_map(|name| name.find(sentence))
-                    {
-                        return Some((
-                            foundation,
-                            paragraph.line_at(offset + place.start()),
-                            quote(sentence),
-                        ));
-                    }
-                }
-            }
-        }
-        None
-    }
-
     fn judge(
         &self,
         cx: &Context<'_>,
@@ -461,16 +282,6 @@ impl Params {
     }
 }
 
-impl Relation<'_> {
-    fn find(&self, sentence: &str) -> Option<usize> {
-        self.patterns
-            .iter()
-            .filter_map(|p| p.find(sentence))
-            .map(|m| m.start())
-            .min()
-    }
-}
-
 /// The project's name: the README's title, else the repository's name.
 fn project_name(cx: &Context<'_>, text: Option<&Text>) -> String {
     let title = text
@@ -486,25 +297,4 @@ fn project_name(cx: &Context<'_>, text: Option<&Text>) -> String {
         .or(name)
         .unwrap_or("This")
         .to_owned()
-}
-
-/// Names by which a README may speak of its project, in small letters.
-fn own_names(cx: &Context<'_>, text: &Text) -> Vec<String> {
-    let mut names = Vec::new();
-    let slug = cx.subject.slug.as_deref().unwrap_or_default();
-    names.extend(slug.rsplit('/').next().map(str::to_lowercase));
-    let title = text
-        .headings
-        .iter()
-        .find(|h| h.level == 1)
-        .map(|h| h.text.to_lowercase());
-    if let Some(title) = title {
-        let first = title
-            .split([':', '-', '–', '|', '('])
-            .next()
-            .unwrap_or_default();
-        names.push(first.trim().to_owned());
-    }
-    names.retain(|name| name.chars().count() >= 3);
-    names
 }
