@@ -95,7 +95,7 @@ const PARTIES: &[&str] = &[
     "nodename",
 ];
 
-/// Additions that the licence list marks as optional.
+/// Words that the licence list marks as optional.
 const OPTIONAL: &[&str] = &[
     "including the next paragraph",
     "all rights reserved",
@@ -187,7 +187,8 @@ fn weight(text: &Reference, file: &Words, edit: &Edit) -> Weight {
     let new: Vec<&str> = edit.file.clone().map(|i| file.word(i)).collect();
     let heavy = |words: &[&str]| words.iter().any(|w| WEIGHTY.contains(w));
     let is_party = |word: &&str| PARTIES.contains(word);
-    if old.is_empty() && OPTIONAL.contains(&new.join(" ").as_str()) {
+    let optional = |words: &[&str]| OPTIONAL.contains(&words.join(" ").as_str());
+    if (old.is_empty() && optional(&new)) || (new.is_empty() && optional(&old)) {
         return Weight::None;
     }
     if old.len() == new.len() && old.iter().zip(&new).all(|(a, b)| is_slip(a, b)) {

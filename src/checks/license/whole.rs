@@ -187,6 +187,20 @@ fn or_later(
                 .captures_iter(words)
                 .any(|c| c[1].trim_end_matches(".0") == version)
     };
+    let named_after = |id: &str| {
+        let of_folder = readings.iter().filter(|r| r.file.role == Role::Folder);
+        let mut named =
+            of_folder.filter(|r| super::find::id_of_name(r.file.entry.name()) == Some(id));
+        named.next()
+    };
+    if let (Some(file), None) = (named_after(&later), named_after(&part)) {
+        whole.why.push(
+            Evidence::file(&file.file.entry.path)
+                .note("named after the id in use")
+                .license(&later),
+        );
+        return later;
+    }
     // A file in a folder of texts speaks for its own licence only.
     let speaks = |r: &&Reading<'_>| r.file.role != Role::Folder || r.texts.contains(&part);
     for reading in readings.iter().filter(speaks) {

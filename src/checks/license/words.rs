@@ -31,10 +31,15 @@ impl Words {
     /// Reads `source`.
     pub(crate) fn of(source: &str) -> Self {
         let mut words = Words::default();
+        let mut unfinished = false;
         for (number, line) in source.lines().enumerate() {
-            if is_copyright_line(line) {
+            if is_copyright_line(line)
+                || (unfinished && line.len() < 100 && !line.trim().is_empty())
+            {
+                unfinished = goes_on(line);
                 continue;
             }
+            unfinished = false;
             let trimmed = line.trim_matches(|c: char| !c.is_alphanumeric());
             if trimmed.eq_ignore_ascii_case("all rights reserved") {
                 continue;
@@ -311,14 +316,29 @@ pub(crate) fn is_copyright_line(line: &str) -> bool {
     let next = rest
         .split(|c: char| !c.is_alphanumeric())
         .find(|w| !w.is_empty());
+    let signed =
+        rest.contains("(c)") || rest.contains('\u{a9}') || start == "\u{a9}" || start == "&copy;";
     match next {
         None => dated,
-        // "(c)" alone may be the third item of a list.
-        Some(word) => {
-            let named = !SENTENCE.contains(&word) && rest.starts_with([' ', '\t', ':']);
-            dated || (named && start != "(c)")
+        // "copyright treaty adopted on 20 December 1996" is a sentence.
+        Some(word) if SENTENCE.contains(&word) => signed && dated,
+        // "(c)" alone may be the third item of a list, "copyright" a word of a sentence.
+        Some(_) => {
+            dated
+                || (start != "(c)"
+                    && line.starts_with("Copyright")
+                    && rest.starts_with([' ', '\t', ':']))
         }
     }
+}
+
+/// Whether a copyright notice goes on in the next line.
+fn goes_on(line: &str) -> bool {
+    let line = line.trim_end();
+    line.ends_with(',')
+        || [" and", " and many", " by", " &"]
+            .iter()
+            .any(|end| line.ends_with(end))
 }
 
 /// Spellings that are equal (guideline 8, equivalent words of the licence list).
@@ -399,6 +419,16 @@ mod tests {
         );
         assert_eq!(joined("Copyright The Example Authors\nGranted"), "granted");
         assert_eq!(joined("\u{a9} 2021 Example\nGranted"), "granted");
+        assert_eq!(
+            joined("copyright treaty adopted on 20 December 1996"),
+            "copyright treaty adopted on 20 december 1996"
+        );
+        assert_eq!(
+            joined(
+                "Copyright (c) 1996 - 2026, A Person, and many\ncontributors, see THANKS.\n\nGranted"
+            ),
+            "granted"
+        );
         assert_eq!(joined("(c) You must retain"), "you must retain");
         assert_eq!(
             joined("copyright notice and this permission"),
