@@ -208,7 +208,8 @@ mod tests {
             .file("b.rs", "// SPDX-License-Identifier: GPL-2.0-only\n")
             .file(
                 "vendor/c/c.rs",
-                "// SPDX-License-Identifier: GPL-2.0-only\n",
+                // Split, so that this line states nothing about this file.
+                concat!("// SPDX-License-", "Identifier: GPL-2.0-only\n"),
             );
         assert_eq!(
             found(tree),

@@ -44,7 +44,11 @@ fn files_under_another_licence_are_found() {
         .file("LICENSE", text_of("Apache-2.0"))
         .file(
             "a.rs",
-            "// SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only\n",
+            // Split, so that this line states nothing about this file.
+            concat!(
+                "// SPDX-License-",
+                "Identifier: Apache-2.0 OR GPL-2.0-only\n"
+            ),
         )
         .file("b.rs", "// SPDX-License-Identifier: GPL-2.0-only\n");
     let answer = Case::new(tree).run_with("code-license", "osi = false\nallow = [\"Apache-2.0\"]");
