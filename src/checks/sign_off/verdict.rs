@@ -143,6 +143,13 @@ impl<'a> Verdict<'a> {
     /// not here decides which commits were asked for.
     fn undecided(&self) -> Option<String> {
         let history = self.asked.history;
+        if let Some((base, head)) = self.asked.ends
+            && let Some(end) = [base, head].iter().find(|id| history.missing.contains(id))
+        {
+            return Some(format!(
+                "{end}, an end of the range, is not in this clone, so the commits between are not known; fetch it with `git fetch origin {end}` (in GitHub Actions: fetch-depth: 0 for actions/checkout) and judge again"
+            ));
+        }
         if self.asked.is_cut() {
             return Some(self.shallow());
         }
