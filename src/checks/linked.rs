@@ -49,7 +49,12 @@ pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
         .files
         .entries()
         .iter()
-        .filter(|e| e.counts() && !vendored::not_ours(&e.path) && params.names_it(&e.path))
+        .filter(|e| {
+            e.counts()
+                && !vendored::not_ours(&e.path)
+                && !readme::about_others(&e.path)
+                && params.names_it(&e.path)
+        })
         .collect();
     let what = &params.what;
     let Some(document) = readme::document(cx.shared) else {

@@ -19,6 +19,8 @@ const README_FOLDERS: &[&str] = &["", ".github", "docs"];
 const EXTENSIONS: &[&str] = &[
     "md", "markdown", "mdx", "rst", "adoc", "asciidoc", "txt", "", "org", "rest",
 ];
+/// Folders whose documents are about other projects: themes of a site, projects assessed or listed.
+const OTHERS: &[&str] = &["themes", "assessments", "projects", "landscape"];
 /// Most documents that are read for one rule; the search says when there are more.
 const DOCUMENT_CAP: usize = 600;
 
@@ -130,6 +132,7 @@ impl Search {
             .entries()
             .iter()
             .filter(|e| !vendored::not_ours(&e.path) && !except.is_match(&e.path))
+            .filter(|e| !about_others(&e.path))
             .filter(|e| self.means(e) || globs.is_match(&e.path))
             .collect();
         found.sort_by_key(|e| (self.rank(e), e.path.matches('/').count(), e.path.as_str()));
@@ -210,6 +213,15 @@ impl Search {
                     .split('/')
                     .any(|folder| words::any_is(&self.below, folder)))
     }
+}
+
+/// Whether a document lies two folders below one that holds other projects: `themes/NAME/…`.
+pub(super) fn about_others(path: &str) -> bool {
+    let folders: Vec<&str> = path.split('/').collect();
+    let holders = folders.len().saturating_sub(2);
+    folders[..holders]
+        .iter()
+        .any(|f| OTHERS.contains(&f.to_ascii_lowercase().as_str()))
 }
 
 /// Path patterns, case-insensitive; `*` stays within a folder.

@@ -46,7 +46,11 @@ pub(super) struct Part {
     /// A sentence.
     #[serde(default)]
     patterns: Vec<Pattern>,
-    /// A sentence of the README, where the same words may be about something else; else `patterns`.
+    /// Sections of the README that are about the matter; elsewhere in it the same words may be about the
+    /// product.
+    #[serde(default)]
+    readme_sections: Vec<Phrase>,
+    /// A sentence of the README that says it wherever it stands.
     #[serde(default)]
     readme_patterns: Vec<Pattern>,
     /// No sentence that matches one of these.
@@ -127,7 +131,7 @@ pub(super) fn first_sentence(
 ) -> Option<Place> {
     documents
         .iter()
-        .find_map(|document| sentence(document, patterns, unless, comments))
+        .find_map(|document| sentence(document, patterns, unless, comments, &|_| true))
 }
 
 fn sentence(
@@ -135,6 +139,7 @@ fn sentence(
     patterns: &[Pattern],
     unless: &[Pattern],
     comments: bool,
+    within: &dyn Fn(u64) -> bool,
 ) -> Option<Place> {
     if patterns.is_empty() {
         return None;
@@ -146,6 +151,7 @@ fn sentence(
     }
     paragraphs
         .iter()
+        .filter(|paragraph| within(paragraph.line()))
         .find_map(|paragraph| in_paragraph(document, paragraph, patterns, unless))
 }
 
@@ -187,18 +193,27 @@ impl Part {
             if places.len() >= PLACES {
                 break;
             }
+            let scope = self.scope(document);
+            let within = |line: u64| match &scope {
+                Some(ranges) => ranges
+                    .iter()
+                    .any(|(start, end)| (*start..=*end).contains(&line)),
+                None => true,
+            };
             let place = self
                 .as_heading(document)
                 .or_else(|| {
                     sentence(
                         document,
-                        self.patterns(document),
+                        &self.patterns,
                         &self.unless,
                         self.comments,
+                        &within,
                     )
                 })
-                .or_else(|| self.as_link(cx, source.files, document))
-                .or_else(|| self.as_command(document));
+                .or_else(|| self.as_link(cx, source.files, document, &within))
+                .or_else(|| self.as_command(document, &within))
+                .or_else(|| self.in_readme(document));
             places.extend(place);
         }
         places.truncate(PLACES);
@@ -208,11 +223,35 @@ impl Part {
         Ok(places)
     }
 
-    fn patterns(&self, document: &Document) -> &[Pattern] {
-        match readme::is_readme(&document.path) && !self.readme_patterns.is_empty() {
-            true => &self.readme_patterns,
-            false => &self.patterns,
+    /// Lines of a README in which the part is looked for; `None` for every line of any other document.
+    fn scope(&self, document: &Document) -> Option<Vec<(u64, u64)>> {
+        if self.readme_sections.is_empty() || !readme::is_readme(&document.path) {
+            return None;
         }
+        let text = document.parsed();
+        let named = text
+            .sections()
+            .filter(|s| words::any_is(&self.readme_sections, &s.heading.text));
+        Some(
+            named
+                .take(SECTION_CAP)
+                .map(|s| (s.heading.line, s.end))
+                .collect(),
+        )
+    }
+
+    /// A sentence of the README, wherever it stands.
+    fn in_readme(&self, document: &Arc<Document>) -> Option<Place> {
+        if !readme::is_readme(&document.path) {
+            return None;
+        }
+        sentence(
+            document,
+            &self.readme_patterns,
+            &self.unless,
+            false,
+            &|_| true,
+        )
     }
 
     fn as_file(&self, source: &Source<'_, '_>) -> Result<Vec<Place>> {
@@ -264,8 +303,18 @@ impl Part {
     }
 
     /// A link, by its address or its words; one that leads nowhere in this tree does not count.
-    fn as_link(&self, cx: &Context<'_>, files: &Files<'_>, document: &Document) -> Option<Place> {
-        let links = document.parsed().links.iter().filter(|l| !l.image);
+    fn as_link(
+        &self,
+        cx: &Context<'_>,
+        files: &Files<'_>,
+        document: &Document,
+        within: &dyn Fn(u64) -> bool,
+    ) -> Option<Place> {
+        let links = document
+            .parsed()
+            .links
+            .iter()
+            .filter(|l| !l.image && within(l.line));
         let mut hits = links.filter(|link| {
             self.links.iter().any(|p| p.is_match(&link.target))
                 || self.link_texts.iter().any(|p| p.is_match(&link.text))
@@ -280,15 +329,13 @@ impl Part {
         .map(|link| place_of(document, link))
     }
 
-    fn as_command(&self, document: &Document) -> Option<Place> {
+    fn as_command(&self, document: &Document, within: &dyn Fn(u64) -> bool) -> Option<Place> {
         if self.commands.is_empty() {
             return None;
         }
-        let line = document
-            .parsed()
-            .code
-            .iter()
-            .find(|line| self.commands.iter().any(|p| p.is_match(&line.text)))?;
+        let line = document.parsed().code.iter().find(|line| {
+            within(line.line) && self.commands.iter().any(|p| p.is_match(&line.text))
+        })?;
         Some(Place {
             path: document.path.clone(),
             line: Some(line.line),

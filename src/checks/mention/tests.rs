@@ -47,6 +47,29 @@ fn a_sign_off_is_asked_for_in_many_words() {
 }
 
 #[test]
+fn a_product_about_sign_offs_does_not_ask_for_them() {
+    let rule = "dco-documented";
+    let product = "# App\n\nThe app enforces the [DCO](https://developercertificate.org) on pull requests.\n\n## Use\n\nCommits without Signed-off-by fail.\n";
+    assert_eq!(kind(rule, "README.md", product), Kind::Fail);
+    let asked = format!("{product}\n## Contributing\n\nSign off with `git commit -s`.\n");
+    assert_eq!(kind(rule, "README.md", &asked), Kind::Pass);
+}
+
+#[test]
+fn documents_about_other_projects_do_not_speak() {
+    let text = "Use `git commit -s`.";
+    let rule = "dco-documented";
+    assert_eq!(
+        kind(rule, "site/themes/x/CONTRIBUTING.md", text),
+        Kind::Fail
+    );
+    assert_eq!(
+        kind(rule, "community/assessments/projects/x/DCO.md", text),
+        Kind::Fail
+    );
+}
+
+#[test]
 fn approvals_gpg_and_licence_agreements_are_no_sign_off() {
     for text in [
         "We need sign-off from a maintainer before merging.",

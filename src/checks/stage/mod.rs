@@ -23,6 +23,16 @@ use claims::Claimed;
 /// From here on a sentence surely speaks of this project.
 const SURE: i32 = 3;
 
+/// Titles that name no project.
+const GENERIC: &[&str] = &[
+    "readme",
+    "summary",
+    "introduction",
+    "overview",
+    "about",
+    "welcome",
+];
+
 /// Parameters.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -286,14 +296,14 @@ impl Params {
 fn project_name(cx: &Context<'_>, text: Option<&Text>) -> String {
     let title = text
         .and_then(|t| t.headings.iter().find(|h| h.level == 1))
-        .map(|h| h.text.as_str());
+        .map(|h| h.text.trim_end_matches([':', '.', '!']));
     let name = cx
         .subject
         .slug
         .as_deref()
         .and_then(|slug| slug.rsplit('/').next());
     title
-        .filter(|title| title.len() <= 40)
+        .filter(|title| title.len() <= 40 && !GENERIC.contains(&title.to_lowercase().as_str()))
         .or(name)
         .unwrap_or("This")
         .to_owned()
