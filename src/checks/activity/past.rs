@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Files as they are now against the same files at an earlier day, by two trees of the object database.
 
 use std::collections::BTreeMap;

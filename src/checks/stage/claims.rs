@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Finding statements of a stage in a README, and weighing how surely each speaks of this project.
 
 use anyhow::Result;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The `license-terms` check on whole trees.
 
 use crate::checks::testing::Case;
