@@ -11,7 +11,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use jiff::Timestamp;
 
-use crate::cli::{CheckArgs, FailOn, Out, SarifKind};
+use crate::cli::{FailOn, Out, SarifKind, What};
 use crate::config::{Config, RuleConfig};
 use crate::output::Format;
 use crate::report::{Kind, Level};
@@ -48,7 +48,7 @@ impl<'a> Plan<'a> {
     /// # Errors
     /// On a name that leads nowhere (with the nearest one), parameters of the wrong shape, a bad glob.
     pub fn new(
-        args: &CheckArgs,
+        what: &What,
         config: Config,
         catalogue: &'a Catalogue,
         validate: Validate,
@@ -58,13 +58,13 @@ impl<'a> Plan<'a> {
             let rule = known_rule(catalogue, id)?;
             checked(rule, rule.with.clone(), settings, &config, validate)?;
         }
-        let profiles = chosen_profiles(args, &config);
+        let profiles = chosen_profiles(what, &config);
         let mut asks = Vec::new();
         for id in &profiles {
             let profile = known_profile(catalogue, id)?;
             asks.extend(catalogue.resolve(profile));
         }
-        for id in &args.what.rule {
+        for id in &what.rule {
             let rule = known_rule(catalogue, id)?;
             asks.push(catalogue.ask_alone(rule));
         }
@@ -100,9 +100,9 @@ impl<'a> Plan<'a> {
 /// Checks parameters of a rule; given by the layer that knows the checks.
 pub type Validate = fn(&Rule, &toml::Table) -> Result<(), String>;
 
-fn chosen_profiles(args: &CheckArgs, config: &Config) -> Vec<String> {
-    let mut profiles = args.what.profile.clone();
-    if profiles.is_empty() && args.what.rule.is_empty() {
+fn chosen_profiles(what: &What, config: &Config) -> Vec<String> {
+    let mut profiles = what.profile.clone();
+    if profiles.is_empty() && what.rule.is_empty() {
         profiles.clone_from(&config.profiles);
         if profiles.is_empty() {
             profiles.push(DEFAULT_PROFILE.to_owned());

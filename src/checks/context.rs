@@ -67,7 +67,30 @@ pub struct Shared<'a> {
     pub(crate) project: OnceLock<Project>,
 }
 
+/// No documents are placed by configuration.
+static NOWHERE: BTreeMap<String, Vec<String>> = BTreeMap::new();
+
 impl<'a> Shared<'a> {
+    /// A run on `subject` with nothing configured: no exclusions, statements, ranges; offline.
+    pub fn new(subject: &'a Subject, now: Timestamp) -> Self {
+        Shared {
+            files: Files::new(subject.tree.as_ref()),
+            documents: &NOWHERE,
+            excluded: Vec::new(),
+            attestations: &[],
+            range: None,
+            now,
+            offline: true,
+            organisation: None,
+            history: OnceLock::new(),
+            ranged: OnceLock::new(),
+            headers: OnceLock::new(),
+            project: OnceLock::new(),
+            inventory: OnceLock::new(),
+            subject,
+        }
+    }
+
     /// Whether the entry at `index` is excluded by the configuration.
     pub fn is_excluded(&self, index: usize) -> bool {
         self.excluded.binary_search(&index).is_ok()

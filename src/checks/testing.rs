@@ -108,20 +108,12 @@ impl Case {
             let _ = history.set(given);
         }
         let shared = Shared {
-            subject: &subject,
-            files: Files::new(subject.tree.as_ref()),
             documents: &self.documents,
-            excluded: Vec::new(),
             attestations: &self.attestations,
-            range: None,
-            now: "2026-11-20T12:00:00Z".parse().unwrap(),
             offline: self.offline,
             organisation: self.organisation.as_ref().map(|tree| Files::new(tree)),
             history,
-            ranged: OnceLock::new(),
-            headers: OnceLock::new(),
-            project: OnceLock::new(),
-            inventory: OnceLock::new(),
+            ..Shared::new(&subject, "2026-11-20T12:00:00Z".parse().unwrap())
         };
         let clauses: Vec<_> = match &self.clauses {
             Some(given) => given.iter().collect(),
@@ -169,21 +161,8 @@ pub(crate) fn over(subject: &Subject, rule: &Rule) -> Answer {
 
 /// Runs `look` on what all rules share over a subject.
 pub(crate) fn with_subject<R>(subject: &Subject, look: impl FnOnce(&Shared<'_>) -> R) -> R {
-    let documents = BTreeMap::new();
-    look(&Shared {
+    look(&Shared::new(
         subject,
-        files: Files::new(subject.tree.as_ref()),
-        documents: &documents,
-        excluded: Vec::new(),
-        attestations: &[],
-        range: None,
-        now: "2026-11-20T12:00:00Z".parse().unwrap(),
-        offline: true,
-        organisation: None,
-        history: OnceLock::new(),
-        ranged: OnceLock::new(),
-        headers: OnceLock::new(),
-        project: OnceLock::new(),
-        inventory: OnceLock::new(),
-    })
+        "2026-11-20T12:00:00Z".parse().unwrap(),
+    ))
 }

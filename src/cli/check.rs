@@ -1,77 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What was typed. Nothing is resolved here: [`crate::plan`] does that.
+//! What `provost check` takes; its groups of flags serve every command that judges.
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, ValueEnum};
 
 use crate::output::Format;
-
-/// Shows an open-source project, clause by clause and with evidence, where it stands against its
-/// foundation's rules.
-///
-/// provost reads a repository (its files, its history, its tags) and judges it against rules that are
-/// written down as data: code of conduct, security policy, charter, governance, licences and licence
-/// headers, sign-offs, badges, release evidence. Each verdict names what was found, what was expected and
-/// the next step. Nothing in the repository is executed.
-#[derive(Debug, Parser)]
-#[command(
-    name = "provost",
-    version,
-    max_term_width = 100,
-    after_help = "Examples:\n  \
-        provost check                                    the rules every project needs\n  \
-        provost check --profile openssf/technical-initiative\n  \
-        provost check ~/src/project --profile all --offline\n  \
-        provost check --format sarif --report human=report.txt > report.sarif\n  \
-        provost explain dco-sign-off                     why, how it is judged, how to mend it\n\n\
-        Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage error, something broke, or \
-        nothing could be assessed."
-)]
-pub struct Cli {
-    /// What to do.
-    #[command(subcommand)]
-    pub command: Command,
-    /// Settings that every command takes.
-    #[command(flatten)]
-    pub common: Common,
-}
-
-/// Settings that every command takes.
-#[derive(Args, Clone, Debug)]
-pub struct Common {
-    /// When to use colour.
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
-    pub color: Color,
-    /// Say nothing on standard error but errors.
-    #[arg(long, short, global = true)]
-    pub quiet: bool,
-}
-
-/// When to use colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless NO_COLOR is set.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
-/// The commands.
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Judge a repository.
-    Check(Box<CheckArgs>),
-    /// Show what a rule, clause or profile asks, why, and how to meet it.
-    Explain(ExplainArgs),
-    /// List rules, profiles, checks or policies.
-    List(ListArgs),
-    /// Write a saved JSON report in another format.
-    Render(RenderArgs),
-}
 
 /// `provost check`.
 #[derive(Args, Clone, Debug)]
@@ -180,53 +115,4 @@ pub enum FailOn {
     Open,
     /// Never: exit 0 or 2.
     Never,
-}
-
-/// `provost explain`.
-#[derive(Args, Debug)]
-pub struct ExplainArgs {
-    /// Rule, clause or profile id.
-    #[arg(value_name = "RULE|CLAUSE|PROFILE")]
-    pub id: String,
-    /// Folder with more rules, policies and profiles.
-    #[arg(long, value_name = "DIR")]
-    pub rules: Option<PathBuf>,
-}
-
-/// `provost list`.
-#[derive(Args, Debug)]
-pub struct ListArgs {
-    /// What to list.
-    #[arg(value_enum)]
-    pub what: Listing,
-    /// Folder with more rules, policies and profiles.
-    #[arg(long, value_name = "DIR")]
-    pub rules: Option<PathBuf>,
-}
-
-/// What `provost list` lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Listing {
-    /// Requirements.
-    Rules,
-    /// Stages.
-    Profiles,
-    /// Mechanisms.
-    Checks,
-    /// Texts, with how many clauses are automatic, attested, human, or not about a repository.
-    Policies,
-}
-
-/// `provost render`.
-#[derive(Args, Debug)]
-pub struct RenderArgs {
-    /// A report that `--format json` wrote; `-` reads standard input.
-    #[arg(value_name = "REPORT.json")]
-    pub report: PathBuf,
-    /// Format to write.
-    #[arg(long, value_enum)]
-    pub format: Format,
-    /// Show every rule with its evidence, passes too, and every finding.
-    #[arg(long, short)]
-    pub verbose: bool,
 }

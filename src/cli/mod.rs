@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What was typed. Nothing is resolved here: [`crate::plan`] does that.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+mod catalogue;
+mod check;
+mod render;
+
+pub use catalogue::{ExplainArgs, ListArgs, Listing};
+pub use check::{CheckArgs, FailOn, Out, SarifKind, Sources, What};
+pub use render::RenderArgs;
+
+/// Shows an open-source project, clause by clause and with evidence, where it stands against its
+/// foundation's rules.
+///
+/// provost reads a repository (its files, its history, its tags) and judges it against rules that are
+/// written down as data: code of conduct, security policy, charter, governance, licences and licence
+/// headers, sign-offs, badges, release evidence. Each verdict names what was found, what was expected and
+/// the next step. Nothing in the repository is executed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "provost",
+    version,
+    max_term_width = 100,
+    after_help = "Examples:\n  \
+        provost check                                    the rules every project needs\n  \
+        provost check --profile openssf/technical-initiative\n  \
+        provost check ~/src/project --profile all --offline\n  \
+        provost check --format sarif --report human=report.txt > report.sarif\n  \
+        provost explain dco-sign-off                     why, how it is judged, how to mend it\n\n\
+        Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage error, something broke, or \
+        nothing could be assessed."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Settings that every command takes.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Settings that every command takes.
+#[derive(Args, Clone, Debug)]
+pub struct Common {
+    /// When to use colour.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+    /// Say nothing on standard error but errors.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge a repository.
+    Check(Box<CheckArgs>),
+    /// Show what a rule, clause or profile asks, why, and how to meet it.
+    Explain(ExplainArgs),
+    /// List rules, profiles, checks or policies.
+    List(ListArgs),
+    /// Write a saved JSON report in another format.
+    Render(RenderArgs),
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `provost check`: opens what was named, judges it within the deadline, writes the reports.
+
+use std::sync::{Arc, mpsc};
+
+use anyhow::{Context, Result, anyhow};
+
+use crate::checks::{self, Files, Shared};
+use crate::cli::{CheckArgs, Common, FailOn, Sources, What};
+use crate::config::Config;
+use crate::plan::{self, Outputs, Plan};
+use crate::report::{Kind, Level, Report};
+use crate::rules::Catalogue;
+use crate::scan::{self, Progress};
+use crate::subject::Subject;
+use crate::subject::history::Range;
+use crate::{BROKEN, CLEAN, FINDINGS};
+
+use super::{catalogue, complain, deadline, opening, write};
+
+/// Runs `provost check` and returns the exit status.
+pub(super) fn run(args: &CheckArgs, common: &Common) -> Result<u8> {
+    let outputs = Outputs::new(&args.out)?;
+    let catalogue = Arc::new(catalogue(args.sources.rules.as_deref())?);
+    let progress = Arc::new(Progress::default());
+    let (sender, done) = mpsc::channel();
+    {
+        // The scan has a thread of its own so that the deadline holds whatever it is stuck in.
+        let (args, catalogue, progress) =
+            (args.clone(), Arc::clone(&catalogue), Arc::clone(&progress));
+        std::thread::Builder::new()
+            .name("scan".into())
+            .stack_size(16 << 20)
+            .spawn(move || {
+                let _ = sender.send(scan_subject(&args, &catalogue, &progress));
+            })
+            .context("starting the scan")?;
+    }
+    deadline::wait(&done, args.sources.deadline, &progress, common)?;
+    let report = progress.report();
+    if !common.quiet {
+        for notice in &report.subject.notices {
+            complain(&format!("note: {notice}"));
+        }
+    }
+    write::write_all(&report, &catalogue, &outputs, common)?;
+    Ok(status(&report, outputs.fail_on))
+}
+
+/// Opens, plans and scans. What it finds is in `progress`; an error means that no report can be made.
+fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) -> Result<()> {
+    let offline = args.sources.offline;
+    let mut subject = opening::open(&args.path, args.what.at.as_deref(), offline)?;
+    let config = opening::configured(&mut subject, args.sources.config.as_deref(), progress)?;
+    judge(
+        &subject,
+        config,
+        &args.what,
+        &args.sources,
+        catalogue,
+        progress,
+    )
+}
+
+/// Judges an opened subject by what was asked and configured; every verdict and fault is in `progress`.
+///
+/// # Errors
+/// When a name, a parameter or a range leads nowhere, so that nothing can be judged.
+pub(super) fn judge(
+    subject: &Subject,
+    config: Config,
+    what: &What,
+    sources: &Sources,
+    catalogue: &Catalogue,
+    progress: &Progress,
+) -> Result<()> {
+    let now = plan::now(sources.now.as_deref())?;
+    let validate = |rule: &crate::rules::Rule, with: &toml::Table| match checks::find(&rule.check) {
+        Some(check) => (check.validate)(with),
+        None => Err(format!("there is no check `{}`", rule.check)),
+    };
+    let plan = Plan::new(what, config, catalogue, validate)?;
+    progress.begin(opening::info(subject), &plan);
+    for notice in subject.notices.iter().filter(|notice| notice.fault) {
+        progress.fault(notice.place.clone(), notice.message.clone());
+    }
+    let organisation = match &sources.org_files {
+        Some(dir) => Some(
+            opening::open(&dir.to_string_lossy(), None, sources.offline).context("--org-files")?,
+        ),
+        None => None,
+    };
+    let excluded = subject.tree.entries().iter().enumerate();
+    let excluded = excluded
+        .filter(|(_, e)| plan.exclude.is_match(&e.path))
+        .map(|(i, _)| i);
+    let range = what
+        .commits
+        .as_deref()
+        .map(|text| commits(subject, text))
+        .transpose()?;
+    let shared = Shared {
+        documents: &plan.documents,
+        excluded: excluded.collect(),
+        attestations: &plan.attestations,
+        range,
+        offline: sources.offline,
+        organisation: organisation.as_ref().map(|o| Files::new(o.tree.as_ref())),
+        ..Shared::new(subject, now)
+    };
+    scan::run(&plan, &shared, progress);
+    Ok(())
+}
+
+/// The range that `--commits` names.
+fn commits(subject: &Subject, text: &str) -> Result<Range> {
+    Range::parse(text, |revision| subject.resolve(revision).ok())
+        .map_err(|message| anyhow!("--commits: {message}"))
+}
+
+fn status(report: &Report, fail_on: FailOn) -> u8 {
+    if !report.faults.is_empty() {
+        return BROKEN;
+    }
+    if report.checks.iter().all(|check| check.kind == Kind::Open) {
+        complain("no rule could be decided, so nothing was assessed; see why each is open");
+        return BROKEN;
+    }
+    let worst = report
+        .checks
+        .iter()
+        .map(|check| check.level)
+        .max()
+        .unwrap_or_default();
+    let open = report.checks.iter().any(|check| check.kind == Kind::Open);
+    let failed = match fail_on {
+        FailOn::Error => worst >= Level::Error,
+        FailOn::Warning => worst >= Level::Warning,
+        FailOn::Note => worst >= Level::Note,
+        FailOn::Open => worst >= Level::Note || open,
+        FailOn::Never => false,
+    };
+    if failed { FINDINGS } else { CLEAN }
+}

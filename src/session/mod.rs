@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! One run of the program: each command in its file, and what they share.
+//!
+//! The only place, besides `output`, that prints.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::cli::{Cli, Command};
+use crate::output::clean;
+use crate::rules::{Catalogue, LoadError};
+use crate::{CLEAN, checks, describe};
+
+mod check;
+mod deadline;
+mod opening;
+mod write;
+
+/// Runs the command.
+///
+/// # Errors
+/// Usage, configuration, or something that broke before a report could be made: exit status 2.
+pub fn run(cli: &Cli) -> Result<u8> {
+    match &cli.command {
+        Command::Check(args) => check::run(args, &cli.common),
+        Command::Explain(args) => {
+            let catalogue = catalogue(args.rules.as_deref())?;
+            let text = describe::explain(&catalogue, &args.id)?;
+            print(text.as_bytes())
+        }
+        Command::List(args) => {
+            let catalogue = catalogue(args.rules.as_deref())?;
+            print(describe::list(&catalogue, args.what).as_bytes())
+        }
+        Command::Render(args) => write::render(args, &catalogue(None)?, &cli.common),
+    }
+}
+
+/// Says what went wrong, on standard error.
+pub fn complain(message: &str) {
+    let _ = writeln!(io::stderr(), "provost: {}", clean::line(message));
+}
+
+fn print(bytes: &[u8]) -> Result<u8> {
+    match io::stdout().lock().write_all(bytes) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(error).context("writing to standard output")
+        }
+        _ => Ok(CLEAN),
+    }
+}
+
+fn catalogue(overlay: Option<&Path>) -> Result<Catalogue, LoadError> {
+    // A test validates what is compiled in; doing so in every run would compile each pattern of each rule.
+    let mut catalogue = Catalogue::embedded(&|_| Ok(()))?;
+    if let Some(dir) = overlay {
+        catalogue.overlay(dir, &checks::validate)?;
+    }
+    catalogue.verify()?;
+    Ok(catalogue)
+}
