@@ -40,8 +40,28 @@ pub struct Config {
     pub waivers: Vec<Waiver>,
     /// Attestations.
     pub attestations: Vec<Attestation>,
+    /// What `provost fix` writes into notices and templates.
+    pub fix: FixConfig,
     /// File it was read from.
     pub source: Option<String>,
+}
+
+/// `[fix]`: facts that notices and templates need and no scan can know.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FixConfig {
+    /// SPDX expression for notices and licence texts.
+    pub license: Option<String>,
+    /// Copyright holder.
+    pub holder: Option<String>,
+    /// A year, `first` for that of the first commit, or `none`.
+    pub year: Option<String>,
+    /// The project's name.
+    pub project: Option<String>,
+    /// Address for reports about conduct.
+    pub contact: Option<String>,
+    /// Address for reports of vulnerabilities.
+    pub security_contact: Option<String>,
 }
 
 /// What the configuration says of one rule.
@@ -78,6 +98,8 @@ struct File {
     waiver: Vec<Spanned<WaiverFile>>,
     #[serde(default)]
     attestation: Vec<Spanned<AttestationFile>>,
+    #[serde(default)]
+    fix: FixConfig,
 }
 
 #[derive(Deserialize)]
@@ -144,6 +166,7 @@ impl Config {
             documents: documents.collect(),
             exclude: read.exclude,
             remote: read.subject.remote,
+            fix: read.fix,
             source: Some(file.to_owned()),
             ..Config::default()
         };

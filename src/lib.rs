@@ -18,6 +18,7 @@ pub mod checks;
 pub mod cli;
 pub mod config;
 pub mod describe;
+pub mod fix;
 pub mod output;
 pub mod plan;
 pub mod report;

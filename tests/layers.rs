@@ -16,11 +16,12 @@ const MAY: &[(&str, &[&str])] = &[
     (
         "session",
         &[
-            "checks", "cli", "config", "describe", "output", "plan", "report", "rules", "scan",
-            "subject", "BROKEN", "CLEAN", "FINDINGS",
+            "checks", "cli", "config", "describe", "fix", "output", "plan", "report", "rules",
+            "scan", "subject", "BROKEN", "CLEAN", "FINDINGS",
         ],
     ),
     ("describe", &["checks", "cli", "report", "rules"]),
+    ("fix", &["checks", "report", "rules", "subject"]),
     ("scan", &["checks", "plan", "report", "rules", "subject"]),
     ("plan", &["cli", "config", "output", "report", "rules"]),
     ("cli", &["output"]),

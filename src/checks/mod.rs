@@ -29,6 +29,7 @@ mod contact;
 mod context;
 mod copies;
 mod document;
+mod facts;
 mod files;
 mod header;
 mod insights;
@@ -62,7 +63,10 @@ mod workflow;
 
 use activity::{diversity, past};
 pub use context::{Context, Shared};
+pub use facts::{license_text, parse_expression};
 pub use files::{Document, Files};
+#[cfg(test)]
+pub(crate) use header::has_notice;
 pub use reuse::{FileLicensing, Inventory, Source, SourceKind};
 use tags::{cadence, semver};
 use workflow::{input, permissions, pins, updates};

@@ -6,10 +6,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod catalogue;
 mod check;
+mod fix;
 mod render;
 
 pub use catalogue::{ExplainArgs, ListArgs, Listing};
 pub use check::{CheckArgs, FailOn, Out, SarifKind, Sources, What};
+pub use fix::{AttestArgs, FactArgs, FixArgs, WaiveArgs};
 pub use render::RenderArgs;
 
 /// Shows an open-source project, clause by clause and with evidence, where it stands against its
@@ -75,4 +77,10 @@ pub enum Command {
     List(ListArgs),
     /// Write a saved JSON report in another format.
     Render(RenderArgs),
+    /// Mend what can be mended: notices, missing documents, licence texts.
+    Fix(Box<FixArgs>),
+    /// Accept a failure, with a reason and an expiry, in the configuration.
+    Waive(WaiveArgs),
+    /// State what no scan can see, with a name and a date, in the configuration.
+    Attest(AttestArgs),
 }

@@ -160,3 +160,34 @@ pub(super) static PROFILES: &[(&str, &str)] = files!["profiles/":
     "osps-baseline/level-2"
     "osps-baseline/level-3"
 ];
+
+macro_rules! texts {
+    ($($name:literal)*) => {
+        &[$(($name, include_str!(concat!("../../rules/templates/", $name)))),*]
+    };
+}
+
+/// Templates of documents: name and text.
+pub(super) static TEMPLATES: &[(&str, &str)] = texts![
+    "adopters.md"
+    "changelog.md"
+    "charter.md"
+    "cncf/code-of-conduct.md"
+    "code-of-conduct.md"
+    "codeowners.txt"
+    "commit-msg.sh"
+    "contributing.md"
+    "contributor-ladder.md"
+    "dependabot.yml"
+    "governance.md"
+    "lf/code-of-conduct.md"
+    "maintainers.md"
+    "notice.txt"
+    "openinfra/code-of-conduct.md"
+    "openssf/code-of-conduct.md"
+    "releases.md"
+    "roadmap.md"
+    "security-contacts.txt"
+    "security-policy.md"
+    "support.md"
+];

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::report::Level;
 
 use super::profile::{ALL, Profile, Requirement};
-use super::{Clause, Mode, Need, Policy, Rule, Strength, embedded};
+use super::{Clause, Mend, Mode, Need, Policy, Rule, Strength, Template, embedded, mend};
 
 /// Largest rule file that is read, in bytes.
 const FILE_LIMIT: u64 = 1 << 20;
@@ -84,6 +84,7 @@ pub struct Catalogue {
     rules: BTreeMap<String, Rule>,
     policies: BTreeMap<String, Policy>,
     profiles: BTreeMap<String, Profile>,
+    templates: BTreeMap<String, Template>,
 }
 
 /// Whether a rule's check exists and accepts its parameters; given by the layer above, which knows the checks.
@@ -113,6 +114,8 @@ struct RuleFile {
     security_severity: Option<String>,
     #[serde(default)]
     with: toml::Table,
+    #[serde(default)]
+    mend: Option<Mend>,
 }
 
 #[derive(Deserialize)]
@@ -193,6 +196,9 @@ impl Catalogue {
         for (id, text) in embedded::PROFILES {
             catalogue.add_profile(id, &format!("rules/profiles/{id}.toml"), text)?;
         }
+        for (name, text) in embedded::TEMPLATES {
+            catalogue.add_template(name, text);
+        }
         Ok(catalogue)
     }
 
@@ -211,7 +217,30 @@ impl Catalogue {
                 self.add_rule(&id, &file, &text, validate)?;
             }
         }
+        for (name, text) in mend::templates_in(dir)? {
+            self.add_template(&name, &text);
+        }
         Ok(())
+    }
+
+    fn add_template(&mut self, name: &str, text: &str) {
+        let template = Template {
+            name: name.to_owned(),
+            text: text.to_owned(),
+        };
+        self.templates.insert(name.to_owned(), template);
+    }
+
+    /// The template called `name`: the foundation's own when it has one, else the one for all.
+    pub fn template(&self, foundation: Option<&str>, name: &str) -> Option<&Template> {
+        let own = foundation.map(|foundation| format!("{foundation}/{name}"));
+        own.and_then(|own| self.templates.get(&own))
+            .or_else(|| self.templates.get(name))
+    }
+
+    /// Every template, sorted by name.
+    pub fn templates(&self) -> impl Iterator<Item = &Template> {
+        self.templates.values()
     }
 
     fn add_rule(
@@ -234,6 +263,7 @@ impl Catalogue {
             tags: read.tags,
             security_severity: read.security_severity,
             with: read.with,
+            mend: read.mend,
             source: file.to_owned(),
         };
         if rule.level == Level::None {

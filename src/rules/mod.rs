@@ -12,10 +12,12 @@ use crate::report::{ClauseRef, Level};
 
 mod embedded;
 mod load;
+mod mend;
 mod profile;
 mod statement;
 
 pub use load::{Catalogue, LoadError, RuleText, Validator, line_of, unknown};
+pub use mend::{Mend, Template};
 pub use profile::{ALL, ATTESTATION, Ask, Profile, Requirement, unite};
 pub use statement::{Attestation, Waiver};
 
@@ -61,6 +63,8 @@ pub struct Rule {
     pub security_severity: Option<String>,
     /// Parameters of the check.
     pub with: toml::Table,
+    /// How `provost fix` mends it; none when it takes a person.
+    pub mend: Option<Mend>,
     /// File it was read from.
     pub source: String,
 }

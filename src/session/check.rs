@@ -75,6 +75,19 @@ pub(super) fn judge(
     catalogue: &Catalogue,
     progress: &Progress,
 ) -> Result<()> {
+    judge_then(subject, config, what, sources, catalogue, progress, |_| ())
+}
+
+/// As [`judge`]; `then` looks at the facts that the rules have shared.
+pub(super) fn judge_then<R>(
+    subject: &Subject,
+    config: Config,
+    what: &What,
+    sources: &Sources,
+    catalogue: &Catalogue,
+    progress: &Progress,
+    then: impl FnOnce(&Shared<'_>) -> R,
+) -> Result<R> {
     let now = plan::now(sources.now.as_deref())?;
     let validate = |rule: &crate::rules::Rule, with: &toml::Table| match checks::find(&rule.check) {
         Some(check) => (check.validate)(with),
@@ -110,7 +123,7 @@ pub(super) fn judge(
         ..Shared::new(subject, now)
     };
     scan::run(&plan, &shared, progress);
-    Ok(())
+    Ok(then(&shared))
 }
 
 /// The range that `--commits` names.

@@ -16,6 +16,8 @@ use crate::{CLEAN, checks, describe};
 
 mod check;
 mod deadline;
+mod entries;
+mod fix;
 mod opening;
 mod write;
 
@@ -35,6 +37,9 @@ pub fn run(cli: &Cli) -> Result<u8> {
             let catalogue = catalogue(args.rules.as_deref())?;
             print(describe::list(&catalogue, args.what).as_bytes())
         }
+        Command::Fix(args) => fix::run(args, &cli.common),
+        Command::Waive(args) => entries::waive(args),
+        Command::Attest(args) => entries::attest(args),
         Command::Render(args) => write::render(args, &catalogue(None)?, &cli.common),
     }
 }

@@ -17,6 +17,17 @@ pub(super) struct Tracked {
     pub(super) mode: Mode,
     /// Unknown in a SHA-256 repository.
     pub(super) oid: Option<Oid>,
+    /// What the file was like when it was last known to hold that blob.
+    pub(super) stat: Stat,
+}
+
+/// What tells without reading that a file has not changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Stat {
+    /// Seconds and nanoseconds of its last change.
+    pub(super) modified: (u32, u32),
+    /// Its length, modulo 2³².
+    pub(super) size: u32,
 }
 
 /// What an index file says.
@@ -37,6 +48,7 @@ struct Raw<'i> {
     mode: u32,
     id: &'i [u8],
     stage: u16,
+    stat: Stat,
 }
 
 impl Index {
@@ -108,11 +120,14 @@ impl Index {
                 if raw.stage == 2 {
                     (last.mode, last.oid) = (mode, oid);
                 }
+                // A file in conflict is never known to be as it was.
+                last.stat = Stat::default();
             }
             _ => self.tracked.push(Tracked {
                 path: path.to_vec(),
                 mode,
                 oid,
+                stat: raw.stat,
             }),
         }
     }
@@ -131,6 +146,10 @@ fn entry<'i>(
         mode: be32(&fixed[24..28]),
         id: &fixed[40..40 + id_length],
         stage: (flags >> 12) & 3,
+        stat: Stat {
+            modified: (be32(&fixed[8..12]), be32(&fixed[12..16])),
+            size: be32(&fixed[36..40]),
+        },
     };
     let extended = version >= 3 && flags & 0x4000 != 0;
     let start = fixed.len() + if extended { 2 } else { 0 };

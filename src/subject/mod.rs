@@ -26,6 +26,7 @@ mod refs;
 mod remote;
 mod revision;
 mod tags;
+mod uncommitted;
 mod walk;
 mod work_tree;
 
@@ -265,6 +266,8 @@ pub struct Subject {
     pub slug: Option<String>,
     /// Its files.
     pub tree: Box<dyn Tree>,
+    /// Whether its files are those on disk below PATH, so that they can be written.
+    pub on_disk: bool,
     /// Its commits; none without git.
     pub commits: Option<history::Source>,
     /// What was left out or found broken while opening.
@@ -287,6 +290,7 @@ impl Subject {
             remote: None,
             slug: None,
             tree,
+            on_disk: false,
             commits: None,
             notices: Vec::new(),
             git: None,

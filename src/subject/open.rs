@@ -120,6 +120,7 @@ impl Subject {
         };
         let mut subject = Subject::open_folder(&inside).map_err(|e| e.named(&shown))?;
         subject.path = shown;
+        subject.on_disk = false;
         subject.clone = Some(folder);
         Ok(subject)
     }
@@ -134,6 +135,7 @@ impl Subject {
             }
             found @ (Found::None | Found::Refused) => {
                 let mut subject = Subject::of(path, Box::new(WorkTree::plain(root, &mut notices)));
+                subject.on_disk = true;
                 if matches!(found, Found::Refused) {
                     subject.no_history = Some("its git repository could not be opened".into());
                 }
@@ -245,6 +247,7 @@ fn work(
     };
     let mut subject = Subject::of(&options.path, tree);
     subject.head = git.head_commit();
+    subject.on_disk = at.is_none();
     subject.at = at;
     with_git(&mut subject, git);
     Ok(subject)

@@ -210,7 +210,9 @@ impl<'r> Walk<'r> {
         let mut missing = (0, String::new());
         let mut entries = Vec::with_capacity(self.tracked.len() + self.found.len());
         for (tracked, kind) in self.tracked.into_iter().zip(self.on_disk) {
-            let Tracked { path, mode, oid } = tracked;
+            let Tracked {
+                path, mode, oid, ..
+            } = tracked;
             let mode = match (mode, kind) {
                 (Mode::Submodule, _) => Mode::Submodule,
                 (_, None | Some(Kind::Folder)) => {

@@ -11,7 +11,7 @@ use super::commit_tree::{CommitTree, read_blob};
 use super::disk::{Kind, Root, SmallError, absent, through_link, words};
 use super::git::Git;
 use super::ignored::{IGNORE_LIMIT, Rules};
-use super::index::{Index, Tracked};
+use super::index::{Index, Stat, Tracked};
 use super::objects::Objects;
 use super::walk::Walk;
 use super::{Content, Entry, Mode, Notice, Origin, ReadError, Tree};
@@ -157,6 +157,7 @@ fn tracked(git: &Git, notices: &mut Vec<Notice>) -> Vec<Tracked> {
                 path: [&folder[..], e.bytes()].concat(),
                 mode: e.mode,
                 oid: e.oid,
+                stat: Stat::default(),
             }));
     }
     if !sparse.is_empty() {
@@ -176,6 +177,7 @@ fn committed(git: &Git, notices: &mut Vec<Notice>) -> Vec<Tracked> {
                 path: e.bytes().to_vec(),
                 mode: e.mode,
                 oid: e.oid,
+                stat: Stat::default(),
             };
             let mut all: Vec<_> = listed.entries().iter().map(tracked).collect();
             all.sort_by(|a, b| a.path.cmp(&b.path));

@@ -56,9 +56,16 @@ fn opens_a_comment(before: &[u8]) -> bool {
         return !trimmed.contains(['"', '`']);
     }
     let word = trimmed.trim_matches(|c: char| !c.is_alphanumeric());
-    let quoted =
-        trimmed.ends_with(['\'', '`']) || (trimmed.ends_with('"') && !trimmed.ends_with("\"\"\""));
+    // A quote right before the tag opens a string; one with a blank after it opens a comment of Vim, and `.\"`
+    // one of a manual page.
+    let quote = before.ends_with('"') && !before.ends_with("\"\"\"") && !before.ends_with("\\\"");
+    let quoted = trimmed.ends_with(['\'', '`']) && !is_basic_comment(before) || quote;
     !quoted && (word.is_empty() || ["dnl", "REM", "rem", "comment", "Comment"].contains(&word))
+}
+
+/// `' words`: a comment of Visual Basic, when nothing but the mark and a blank stands before the words.
+fn is_basic_comment(before: &str) -> bool {
+    before.trim_start_matches('\u{feff}').trim_start() == "' "
 }
 
 /// Ends of comments that follow a value (reuse 6.2, extract.py).

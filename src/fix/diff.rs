@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The plan as a patch that `git apply` takes.
+//!
+//! Only whole lines are ever put in, so a hunk is known without comparing: no file is read again. No line of
+//! the repository is shown (it could steer a terminal): hunks carry no context, and `git apply
+//! --unidiff-zero` takes them. Names that are not plain are quoted as git quotes them.
+
+use std::fmt::Write as _;
+
+use super::{Change, Edit};
+
+/// The changes as one patch.
+pub fn patch(changes: &[Change]) -> String {
+    let mut out = String::new();
+    for change in changes {
+        let (old, new) = (quoted("a/", &change.path), quoted("b/", &change.path));
+        let _ = writeln!(out, "diff --git {old} {new}");
+        match &change.edit {
+            Edit::Create {
+                content,
+                executable,
+            } => {
+                let mode = if *executable { "100755" } else { "100644" };
+                let _ = write!(out, "new file mode {mode}\n--- /dev/null\n+++ {new}\n");
+                hunk(&mut out, "-0,0", 1, content);
+            }
+            Edit::Insert { at, text, head } => {
+                let before = memchr::memchr_iter(b'\n', &head[..*at]).count();
+                let _ = write!(out, "--- {old}\n+++ {new}\n");
+                hunk(&mut out, &format!("-{before},0"), before + 1, text);
+            }
+        }
+    }
+    out
+}
+
+fn hunk(out: &mut String, old: &str, start: usize, text: &[u8]) {
+    let text = String::from_utf8_lossy(text);
+    let count = text.split_inclusive('\n').count();
+    let _ = writeln!(out, "@@ {old} +{start},{count} @@");
+    for line in text.split_inclusive('\n') {
+        out.push('+');
+        out.push_str(line);
+        if !line.ends_with('\n') {
+            out.push_str("\n\\ No newline at end of file\n");
+        }
+    }
+}
+
+/// A path as git writes it (`core.quotePath`): in quotes with octal escapes when it is not plain ASCII.
+fn quoted(side: &str, path: &str) -> String {
+    let plain = |b: u8| (0x20..0x7f).contains(&b) && b != b'"' && b != b'\\';
+    if path.bytes().all(plain) {
+        return format!("{side}{path}");
+    }
+    let mut out = format!("\"{side}");
+    for byte in path.bytes() {
+        match byte {
+            b'"' | b'\\' => {
+                out.push('\\');
+                out.push(char::from(byte));
+            }
+            byte if plain(byte) => out.push(char::from(byte)),
+            byte => {
+                let _ = write!(out, "\\{byte:03o}");
+            }
+        }
+    }
+    out.push('"');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_quoted_as_git_does() {
+        assert_eq!(quoted("a/", "x y.rs"), "a/x y.rs");
+        assert_eq!(quoted("a/", "\u{e9}\n.rs"), "\"a/\\303\\251\\012.rs\"");
+    }
+}
