@@ -3,13 +3,39 @@
 //! Facts of a run that the layers above use as they are.
 
 use super::Shared;
-use super::header::License;
+use super::header::{FileFacts, License, Skip};
 use super::{license, readme};
 
 /// Longest title of a README that is taken for the project's name, in characters.
 const NAME_LIMIT: usize = 40;
 
+/// Files that nobody of the project writes by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LeftOut {
+    /// Another project's.
+    Vendored,
+    /// A tool's.
+    Generated,
+}
+
 impl Shared<'_> {
+    /// Whether the file at `path` is one that nobody of the project writes.
+    pub(crate) fn left_out(&self, path: &str) -> Option<LeftOut> {
+        match self.header_of(path)?.skip? {
+            Skip::Vendored => Some(LeftOut::Vendored),
+            Skip::Generated => Some(LeftOut::Generated),
+            _ => None,
+        }
+    }
+
+    fn header_of(&self, path: &str) -> Option<&FileFacts> {
+        let entries = self.files.entries();
+        let index = entries
+            .binary_search_by(|entry| entry.path.as_str().cmp(path))
+            .ok()?;
+        self.headers().files.get(index)
+    }
+
     /// The project's licence as one SPDX expression, when it can be read for sure.
     pub fn project_expression(&self) -> Option<String> {
         license::project(self).expression
@@ -43,12 +69,7 @@ impl Shared<'_> {
 
     /// Whether the file at `path` has a licence notice in words, and which licence that names for sure.
     pub(crate) fn notice_of(&self, path: &str) -> Option<Option<&'static str>> {
-        let index = self
-            .files
-            .entries()
-            .binary_search_by(|entry| entry.path.as_str().cmp(path))
-            .ok()?;
-        match self.headers().files.get(index)?.license {
+        match self.header_of(path)?.license {
             License::Notice(notice) => Some(notice.id()),
             License::Absent | License::Tag(_) => None,
         }
@@ -72,4 +93,9 @@ pub fn license_text(id: &str) -> Option<&'static str> {
 /// Why it is none.
 pub fn parse_expression(text: &str) -> Result<(), String> {
     license::expression::parse(text).map(drop)
+}
+
+/// The licences and exceptions that an expression names.
+pub fn expression_ids(text: &str) -> Vec<String> {
+    license::expression::ids(text)
 }

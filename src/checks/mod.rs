@@ -63,7 +63,8 @@ mod workflow;
 
 use activity::{diversity, past};
 pub use context::{Context, Shared};
-pub use facts::{license_text, parse_expression};
+pub(crate) use facts::LeftOut;
+pub use facts::{expression_ids, license_text, parse_expression};
 pub use files::{Document, Files};
 #[cfg(test)]
 pub(crate) use header::has_notice;

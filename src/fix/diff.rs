@@ -25,6 +25,16 @@ pub fn patch(changes: &[Change]) -> String {
                 let _ = write!(out, "new file mode {mode}\n--- /dev/null\n+++ {new}\n");
                 hunk(&mut out, "-0,0", 1, content);
             }
+            Edit::Insert { at, head, .. } if *at > 0 && head[*at - 1] != b'\n' => {
+                // After a byte order mark, or after a last line without an end: a patch would have to repeat
+                // the line as it stands.
+                out.truncate(out.len() - format!("diff --git {old} {new}\n").len());
+                let path = quoted("", &change.path);
+                let _ = writeln!(
+                    out,
+                    "# {path}: changed within a line; --write does it, a patch cannot"
+                );
+            }
             Edit::Insert { at, text, head } => {
                 let before = memchr::memchr_iter(b'\n', &head[..*at]).count();
                 let _ = write!(out, "--- {old}\n+++ {new}\n");
@@ -74,6 +84,34 @@ fn quoted(side: &str, path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn insert(at: usize, text: &str, head: &str) -> Change {
+        Change {
+            rules: Vec::new(),
+            path: "a.sh".into(),
+            edit: Edit::Insert {
+                at,
+                text: text.into(),
+                head: head.into(),
+            },
+            blanks: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn an_insertion_is_a_hunk_without_context() {
+        let want = "diff --git a/a.sh b/a.sh\n--- a/a.sh\n+++ b/a.sh\n@@ -1,0 +2,2 @@\n+# x\n+\n";
+        assert_eq!(patch(&[insert(10, "# x\n\n", "#!/bin/sh\necho\n")]), want);
+    }
+
+    #[test]
+    fn what_a_patch_cannot_say_is_said_in_words() {
+        let told = patch(&[insert(3, "# x\n", "\u{feff}echo\n")]);
+        assert_eq!(
+            told,
+            "# a.sh: changed within a line; --write does it, a patch cannot\n"
+        );
+    }
 
     #[test]
     fn names_are_quoted_as_git_does() {

@@ -2,13 +2,19 @@
 
 //! Files that are missing: documents from templates, licence texts, a line in README.
 
-use crate::checks::{Shared, license_text};
+use crate::checks::{Shared, expression_ids, license_text};
 use crate::report::{CheckResult, Problem};
 use crate::rules::{Catalogue, Mend};
 use crate::subject::DOCUMENT_LIMIT;
 
 use super::template::fill;
 use super::{Change, Edit, Failing, Made, Settings, standing};
+
+/// Why a file that is there does not count, and what to do.
+pub(super) const UNTRACKED: (&str, &str) = (
+    "it is there, and git does not track it, so it does not count yet",
+    "`git add` it",
+);
 
 /// Plans the files that `failing` asks for.
 pub(super) fn mend(
@@ -69,8 +75,12 @@ fn create(
         .iter()
         .find(|entry| entry.path.eq_ignore_ascii_case(path));
     if let Some(entry) = there {
-        let why = "it is there, and does not meet the rule yet";
-        made.leave(failing.result, Some(&entry.path), why, failing.next);
+        let (why, next) = if entry.counts() {
+            ("it is there, and does not meet the rule yet", failing.next)
+        } else {
+            UNTRACKED
+        };
+        made.leave(failing.result, Some(&entry.path), why, next);
         return;
     }
     made.change(Change {
@@ -141,6 +151,30 @@ fn license_texts(shared: &Shared<'_>, failing: &Failing<'_>, made: &mut Made) {
                 &finding.message,
                 failing.next,
             ),
+        }
+    }
+}
+
+/// The texts of the licences that the planned notices name, where the project keeps texts as REUSE wants them.
+pub(super) fn texts_for(shared: &Shared<'_>, license: &str, result: &CheckResult, made: &mut Made) {
+    for id in expression_ids(license) {
+        let path = format!("LICENSES/{id}.txt");
+        let prefix = format!("LICENSES/{id}.");
+        let there = shared
+            .files
+            .entries()
+            .iter()
+            .any(|e| e.path.starts_with(&prefix));
+        if let Some(text) = license_text(&id).filter(|_| !there) {
+            made.change(Change {
+                rules: vec![result.rule.clone()],
+                path,
+                edit: Edit::Create {
+                    content: text.to_owned().into_bytes(),
+                    executable: false,
+                },
+                blanks: Vec::new(),
+            });
         }
     }
 }

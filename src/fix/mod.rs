@@ -132,7 +132,12 @@ pub fn plan(
             _ => documents::mend(shared, &failing, results, catalogue, settings, &mut made),
         }
     }
-    notices::mend(shared, &headers, settings, &mut made);
+    // A project that is judged by the texts it keeps gets those of the licences that its new notices name.
+    let keeps_texts = results.iter().find(|result| {
+        let rule = catalogue.rule(&result.rule);
+        rule.is_some_and(|rule| matches!(rule.mend, Some(Mend::LicenseTexts {})))
+    });
+    notices::mend(shared, &headers, keeps_texts, settings, &mut made);
     made.finish()
 }
 
@@ -152,6 +157,16 @@ impl Made {
                 self.changes.insert(change.path.clone(), change);
             }
         }
+    }
+
+    /// Whether a change for one of these rules is planned.
+    pub(crate) fn any_of(&self, failing: &[Failing<'_>]) -> bool {
+        let mut asked = failing.iter().map(|f| &f.result.rule);
+        asked.any(|rule| {
+            self.changes
+                .values()
+                .any(|change| change.rules.contains(rule))
+        })
     }
 
     /// Leaves something to a person.

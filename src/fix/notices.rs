@@ -7,12 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::checks::Shared;
+use crate::checks::{LeftOut, Shared};
+use crate::report::CheckResult;
 use crate::rules::Mend;
-use crate::subject::{Entry, HEADER_LIMIT};
+use crate::subject::{DOCUMENT_LIMIT, Entry, HEADER_LIMIT};
 
 use super::header::insertion;
-use super::{Change, Edit, Failing, Made, Settings, standing};
+use super::{Change, Edit, Failing, Made, Settings, documents, standing};
+
+/// Most `.license` files that are made before one REUSE.toml speaks for them all.
+const BESIDE: usize = 3;
 
 /// What a file lacks.
 #[derive(Clone, Copy, Default)]
@@ -39,13 +43,11 @@ enum Fate {
 pub(super) fn mend(
     shared: &Shared<'_>,
     failing: &[Failing<'_>],
+    keeps_texts: Option<&CheckResult>,
     settings: &Settings,
     made: &mut Made,
 ) {
-    let license = settings
-        .license
-        .clone()
-        .or_else(|| shared.project_expression());
+    let license = settings.license.clone().or_else(|| of_project(shared));
     let mut wanted: BTreeMap<&str, Wanted<'_>> = BTreeMap::new();
     for rule in failing {
         if let Some((why, next)) = missing(rule.mend, license.as_deref(), settings) {
@@ -71,6 +73,18 @@ pub(super) fn mend(
         }
     }
     speak_for(shared, beside, &lines, failing, made);
+    let tagged = made.any_of(failing);
+    if let Some(result) = keeps_texts.filter(|_| tagged && !lines.license.is_empty()) {
+        documents::texts_for(shared, &lines.license, result, made);
+    }
+}
+
+/// The project's licence, when it is every file's: of a conjunction, each file is under a part, and which one
+/// no scan can tell.
+fn of_project(shared: &Shared<'_>) -> Option<String> {
+    shared
+        .project_expression()
+        .filter(|text| !text.split_whitespace().any(|word| word == "AND"))
 }
 
 /// What is not known and has to be, for this mender.
@@ -85,7 +99,7 @@ fn missing(
             "give --holder \"The <project> Authors\", or holder under [fix] in .provost.toml",
         )),
         Mend::Header { copyright: false } if license.is_none() => Some((
-            "the project's licence is not known for sure",
+            "which licence each file is under is not known for sure",
             "give --license with an SPDX expression, or license under [fix] in .provost.toml",
         )),
         _ => None,
@@ -159,6 +173,14 @@ fn fate(shared: &Shared<'_>, file: &Wanted<'_>, lines: &Lines) -> Fate {
         Ok(content) => content,
         Err(error) => return Fate::Leave(error.to_string()),
     };
+    match shared.left_out(&file.entry.path) {
+        Some(LeftOut::Vendored) => {
+            return Fate::Leave("it is another project's; its licence is theirs to say".into());
+        }
+        // What a tool writes, it writes again.
+        Some(LeftOut::Generated) => return Fate::Beside,
+        None => {}
+    }
     // A file that says in words whose terms it is under keeps them: only the tag is added.
     let license = match shared.notice_of(&file.entry.path) {
         None => lines.license.as_str(),
@@ -213,8 +235,10 @@ fn speak_for(
     if files.is_empty() {
         return;
     }
-    if let Some(annotations) = shared.files.get("REUSE.toml") {
-        return annotate(shared, annotations, files, lines, failing, made);
+    let there = shared.files.get("REUSE.toml");
+    let dep5 = shared.files.get(".reuse/dep5").is_some();
+    if there.is_some() || files.len() > BESIDE && !dep5 {
+        return annotate(shared, there, files, lines, failing, made);
     }
     for file in files {
         let path = format!("{}.license", file.entry.path);
@@ -232,62 +256,86 @@ fn speak_for(
     }
 }
 
-/// One more table at the end of REUSE.toml (REUSE 3.3, "REUSE.toml").
+/// Tables at the end of REUSE.toml, which is made when it is not there (REUSE 3.3, "REUSE.toml").
 fn annotate(
     shared: &Shared<'_>,
-    entry: &Entry,
+    there: Option<&Entry>,
     files: Vec<Wanted<'_>>,
     lines: &Lines,
     failing: &[Failing<'_>],
     made: &mut Made,
 ) {
-    let Ok(content) = shared
-        .files
-        .tree
-        .read(entry, crate::subject::DOCUMENT_LIMIT)
-    else {
-        for file in &files {
-            leave(failing, file, "REUSE.toml cannot be read", made);
+    if there.is_some_and(|entry| !entry.counts()) {
+        let (why, next) = documents::UNTRACKED;
+        for rule in failing {
+            made.leave(rule.result, Some("REUSE.toml"), why, next);
         }
         return;
+    }
+    let rules: BTreeSet<&str> = files.iter().flat_map(|f| f.rules.iter().copied()).collect();
+    let tables = tables(&files, lines);
+    let edit = match there.map(|entry| shared.files.tree.read(entry, DOCUMENT_LIMIT)) {
+        None => Edit::Create {
+            content: format!("version = 1\n{tables}").into_bytes(),
+            executable: false,
+        },
+        Some(Ok(content)) => {
+            let at = content.bytes.len();
+            let gap = if content.bytes.ends_with(b"\n") || at == 0 {
+                ""
+            } else {
+                "\n"
+            };
+            Edit::Insert {
+                at,
+                text: format!("{gap}{tables}").into_bytes(),
+                head: content.bytes,
+            }
+        }
+        Some(Err(_)) => {
+            for file in &files {
+                leave(failing, file, "REUSE.toml cannot be read", made);
+            }
+            return;
+        }
     };
+    made.change(Change {
+        rules: rules.into_iter().map(str::to_owned).collect(),
+        path: "REUSE.toml".to_owned(),
+        edit,
+        blanks: Vec::new(),
+    });
+}
+
+/// One table for the files that lack the same.
+fn tables(files: &[Wanted<'_>], lines: &Lines) -> String {
     let mut groups: BTreeMap<(bool, bool), Vec<&Wanted<'_>>> = BTreeMap::new();
-    for file in &files {
+    for file in files {
         let key = (file.lacks.license, file.lacks.copyright);
         groups.entry(key).or_default().push(file);
     }
+    let string = |text: &str| toml::Value::String(text.to_owned()).to_string();
     let mut text = String::new();
-    let mut rules = BTreeSet::new();
     for ((license, copyright), group) in groups {
         text.push_str("\n[[annotations]]\npath = [\n");
         for file in group {
-            rules.extend(file.rules.iter().map(|r| (*r).to_owned()));
             // In REUSE.toml a star is a glob; a backslash makes it a star again.
             let literal = file.entry.path.replace('\\', "\\\\").replace('*', "\\*");
-            text.push_str(&format!("    {},\n", toml::Value::String(literal)));
+            text.push_str(&format!("    {},\n", string(&literal)));
         }
         text.push_str("]\n");
         if copyright {
-            let holder = toml::Value::String(lines.holder.clone());
-            text.push_str(&format!("SPDX-FileCopyrightText = {holder}\n"));
+            text.push_str(&format!(
+                "SPDX-FileCopyrightText = {}\n",
+                string(&lines.holder)
+            ));
         }
         if license {
-            let license = toml::Value::String(lines.license.clone());
-            text.push_str(&format!("SPDX-License-Identifier = {license}\n"));
+            text.push_str(&format!(
+                "SPDX-License-Identifier = {}\n",
+                string(&lines.license)
+            ));
         }
     }
-    let at = content.bytes.len();
-    if !content.bytes.ends_with(b"\n") && at > 0 {
-        text.insert(0, '\n');
-    }
-    made.change(Change {
-        rules: rules.into_iter().collect(),
-        path: entry.path.clone(),
-        edit: Edit::Insert {
-            at,
-            text: text.into_bytes(),
-            head: content.bytes,
-        },
-        blanks: Vec::new(),
-    });
+    text
 }

@@ -228,6 +228,13 @@ fn told(plan: &fix::Plan, outcome: &Outcome, common: &Common) -> String {
             let _ = writeln!(out, "  … {} in all", outcome.written.len());
         }
     }
+    let new = plan
+        .changes
+        .iter()
+        .any(|c| matches!(c.edit, Edit::Create { .. }) && outcome.written.contains(&c.path));
+    if new {
+        out.push_str("\nNew files count once git tracks them: review them, fill in their blanks, `git add` them.\n");
+    }
     if !outcome.refused.is_empty() {
         let _ = writeln!(out, "\nNot changed ({})", outcome.refused.len());
         list(&mut out, &outcome.refused, |(path, why)| {

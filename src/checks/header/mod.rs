@@ -22,7 +22,7 @@ mod tag;
 
 pub(crate) use class::Class;
 pub(super) use pass::Headers;
-pub(crate) use pass::{FileFacts, License};
+pub(crate) use pass::{FileFacts, License, Skip};
 
 /// What a file has to carry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
