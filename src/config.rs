@@ -42,6 +42,8 @@ pub struct Config {
     pub attestations: Vec<Attestation>,
     /// What `provost fix` writes into notices and templates.
     pub fix: FixConfig,
+    /// Day of the last review.
+    pub last_review: Option<Date>,
     /// File it was read from.
     pub source: Option<String>,
 }
@@ -89,10 +91,6 @@ struct File {
     #[serde(default)]
     subject: SubjectFile,
     #[serde(default)]
-    #[allow(
-        dead_code,
-        reason = "read by the annual review; refused here if malformed"
-    )]
     review: Option<ReviewFile>,
     #[serde(default)]
     waiver: Vec<Spanned<WaiverFile>>,
@@ -117,7 +115,6 @@ struct SubjectFile {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "validated only")]
 struct ReviewFile {
     last: Option<String>,
 }
@@ -171,11 +168,12 @@ impl Config {
             ..Config::default()
         };
         if let Some(last) = read.review.and_then(|review| review.last) {
-            date(&last).map_err(|message| LoadError {
+            let day = date(&last).map_err(|message| LoadError {
                 file: file.to_owned(),
                 line: None,
                 message,
             })?;
+            config.last_review = Some(day);
         }
         for waiver in read.waiver {
             let line = line_of(text, waiver.span().start);

@@ -22,6 +22,7 @@ pub mod fix;
 pub mod output;
 pub mod plan;
 pub mod report;
+pub mod review;
 pub mod rules;
 pub mod scan;
 pub mod session;

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub mod review;
+
 /// The value of `schema` in every report this version writes.
 pub const SCHEMA: &str = "provost-report/1";
 

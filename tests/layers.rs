@@ -16,12 +16,13 @@ const MAY: &[(&str, &[&str])] = &[
     (
         "session",
         &[
-            "checks", "cli", "config", "describe", "fix", "output", "plan", "report", "rules",
-            "scan", "subject", "BROKEN", "CLEAN", "FINDINGS",
+            "checks", "cli", "config", "describe", "fix", "output", "plan", "report", "review",
+            "rules", "scan", "subject", "BROKEN", "CLEAN", "FINDINGS",
         ],
     ),
     ("describe", &["checks", "cli", "report", "rules"]),
     ("fix", &["checks", "report", "rules", "subject"]),
+    ("review", &["checks", "report", "rules", "subject"]),
     ("scan", &["checks", "plan", "report", "rules", "subject"]),
     ("plan", &["cli", "config", "output", "report", "rules"]),
     ("cli", &["output"]),

@@ -16,6 +16,7 @@ use crate::rules::{LoadError, RuleText, unknown};
 mod activity;
 mod adopters;
 mod agreement;
+pub mod artefact;
 mod attest;
 mod badge;
 mod binary;
@@ -59,6 +60,7 @@ mod transport;
 mod vendored;
 mod waivers;
 mod words;
+pub mod work;
 mod workflow;
 
 use activity::{diversity, past};

@@ -8,11 +8,13 @@ mod catalogue;
 mod check;
 mod fix;
 mod render;
+mod review;
 
 pub use catalogue::{ExplainArgs, ListArgs, Listing};
 pub use check::{CheckArgs, FailOn, Out, SarifKind, Sources, What};
 pub use fix::{AttestArgs, FactArgs, FixArgs, WaiveArgs};
 pub use render::RenderArgs;
+pub use review::ReviewArgs;
 
 /// Shows an open-source project, clause by clause and with evidence, where it stands against its
 /// foundation's rules.
@@ -71,6 +73,8 @@ pub enum Color {
 pub enum Command {
     /// Judge a repository.
     Check(Box<CheckArgs>),
+    /// Say what changed since the last review, and answer the review's questions.
+    Review(Box<ReviewArgs>),
     /// Show what a rule, clause or profile asks, why, and how to meet it.
     Explain(ExplainArgs),
     /// List rules, profiles, checks or policies.

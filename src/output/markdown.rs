@@ -75,7 +75,7 @@ pub(super) fn write(
 struct Page<'a> {
     report: &'a Report,
     catalogue: &'a Catalogue,
-    places: Places,
+    places: Places<'a>,
     most: Most,
     limit: usize,
 }

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 
+use crate::report::review::Review;
 use crate::report::{Kind, Report};
 use crate::rules::Catalogue;
 
@@ -18,6 +19,8 @@ mod json;
 mod junit;
 mod markdown;
 mod markup;
+mod permalink;
+mod review;
 mod sarif;
 mod uri;
 
@@ -98,5 +101,26 @@ pub fn write(
         Format::Markdown => markdown::write(report, catalogue, style, sink),
         Format::Github => github::write(report, catalogue, sink),
         Format::Junit => junit::write(report, catalogue, sink),
+    }
+}
+
+/// Writes `review` as `format`. Formats of findings alone (SARIF, annotations, JUnit) hold the verdicts at its end.
+///
+/// # Errors
+/// When `sink` cannot be written.
+pub fn write_review(
+    review: &Review,
+    catalogue: &Catalogue,
+    format: Format,
+    style: &Style,
+    sink: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Human => review::human::write(review, style, sink),
+        Format::Json => json::write(review, sink),
+        Format::Markdown => review::markdown::write(review, sink),
+        Format::Sarif | Format::Github | Format::Junit => {
+            write(&review.report, catalogue, format, style, sink)
+        }
     }
 }

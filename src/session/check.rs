@@ -88,16 +88,45 @@ pub(super) fn judge_then<R>(
     progress: &Progress,
     then: impl FnOnce(&Shared<'_>) -> R,
 ) -> Result<R> {
-    let now = plan::now(sources.now.as_deref())?;
-    let validate = |rule: &crate::rules::Rule, with: &toml::Table| match checks::find(&rule.check) {
-        Some(check) => (check.validate)(with),
-        None => Err(format!("there is no check `{}`", rule.check)),
-    };
-    let plan = Plan::new(what, config, catalogue, validate)?;
+    let plan = planned(what, config, catalogue)?;
     progress.begin(opening::info(subject), &plan);
     for notice in subject.notices.iter().filter(|notice| notice.fault) {
         progress.fault(notice.place.clone(), notice.message.clone());
     }
+    with_shared(subject, &plan, what, sources, |shared| {
+        scan::run(&plan, shared, progress);
+        Ok(then(shared))
+    })
+}
+
+/// What was asked and configured, resolved.
+///
+/// # Errors
+/// When a name or a parameter leads nowhere.
+pub(super) fn planned<'a>(
+    what: &What,
+    config: Config,
+    catalogue: &'a Catalogue,
+) -> Result<Plan<'a>> {
+    let validate = |rule: &crate::rules::Rule, with: &toml::Table| match checks::find(&rule.check) {
+        Some(check) => (check.validate)(with),
+        None => Err(format!("there is no check `{}`", rule.check)),
+    };
+    Plan::new(what, config, catalogue, validate)
+}
+
+/// Runs `look` on what all rules of a run share.
+///
+/// # Errors
+/// When the organisation's files or a range lead nowhere; and those of `look`.
+pub(super) fn with_shared<R>(
+    subject: &Subject,
+    plan: &Plan<'_>,
+    what: &What,
+    sources: &Sources,
+    look: impl FnOnce(&Shared<'_>) -> Result<R>,
+) -> Result<R> {
+    let now = plan::now(sources.now.as_deref())?;
     let organisation = match &sources.org_files {
         Some(dir) => Some(
             opening::open(&dir.to_string_lossy(), None, sources.offline).context("--org-files")?,
@@ -122,8 +151,7 @@ pub(super) fn judge_then<R>(
         organisation: organisation.as_ref().map(|o| Files::new(o.tree.as_ref())),
         ..Shared::new(subject, now)
     };
-    scan::run(&plan, &shared, progress);
-    Ok(then(&shared))
+    look(&shared)
 }
 
 /// The range that `--commits` names.
@@ -132,7 +160,7 @@ fn commits(subject: &Subject, text: &str) -> Result<Range> {
         .map_err(|message| anyhow!("--commits: {message}"))
 }
 
-fn status(report: &Report, fail_on: FailOn) -> u8 {
+pub(super) fn status(report: &Report, fail_on: FailOn) -> u8 {
     if !report.faults.is_empty() {
         return BROKEN;
     }

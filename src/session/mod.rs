@@ -19,6 +19,7 @@ mod deadline;
 mod entries;
 mod fix;
 mod opening;
+mod review;
 mod write;
 
 /// Runs the command.
@@ -28,6 +29,7 @@ mod write;
 pub fn run(cli: &Cli) -> Result<u8> {
     match &cli.command {
         Command::Check(args) => check::run(args, &cli.common),
+        Command::Review(args) => review::run(args, &cli.common),
         Command::Explain(args) => {
             let catalogue = catalogue(args.rules.as_deref())?;
             let text = describe::explain(&catalogue, &args.id)?;

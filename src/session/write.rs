@@ -11,6 +11,7 @@ use crate::CLEAN;
 use crate::cli::{Color, Common, FailOn, RenderArgs};
 use crate::output::{self, Format, Style};
 use crate::plan::Outputs;
+use crate::report::review::Review;
 use crate::report::{Report, SCHEMA};
 use crate::rules::Catalogue;
 
@@ -24,6 +25,15 @@ pub(super) fn write_all(
     outputs: &Outputs,
     common: &Common,
 ) -> Result<()> {
+    written(outputs, common, &|format, style, sink| {
+        output::write(report, catalogue, format, style, sink)
+    })
+}
+
+/// What writes a report in a format.
+type Writer<'a> = &'a dyn Fn(Format, &Style, &mut dyn Write) -> io::Result<()>;
+
+fn written(outputs: &Outputs, common: &Common, writer: Writer<'_>) -> Result<()> {
     let mut style = Style {
         color: false,
         width: 100,
@@ -31,7 +41,7 @@ pub(super) fn write_all(
         sarif_kinds: outputs.sarif_kinds.clone(),
     };
     for (format, path) in &outputs.files {
-        write_file(report, catalogue, *format, &style, path)
+        write_file(*format, &style, path, writer)
             .with_context(|| format!("writing the {format:?} report to {}", path.display()))?;
     }
     let stdout = io::stdout();
@@ -46,12 +56,24 @@ pub(super) fn write_all(
         anstream::ColorChoice::Never
     };
     let mut bytes = Vec::new();
-    output::write(report, catalogue, outputs.format, &style, &mut bytes)?;
+    writer(outputs.format, &style, &mut bytes)?;
     let mut sink = anstream::AutoStream::new(stdout.lock(), choice);
     match sink.write_all(&bytes).and_then(|()| sink.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other.context("writing the report to standard output"),
     }
+}
+
+/// Writes a review in every format that was asked for.
+pub(super) fn write_review(
+    review: &Review,
+    catalogue: &Catalogue,
+    outputs: &Outputs,
+    common: &Common,
+) -> Result<()> {
+    written(outputs, common, &|format, style, sink| {
+        output::write_review(review, catalogue, format, style, sink)
+    })
 }
 
 fn colored(common: &Common, terminal: bool) -> bool {
@@ -67,13 +89,7 @@ fn colored(common: &Common, terminal: bool) -> bool {
 }
 
 /// Whole or not at all: written beside its place, then renamed.
-fn write_file(
-    report: &Report,
-    catalogue: &Catalogue,
-    format: Format,
-    style: &Style,
-    path: &Path,
-) -> Result<()> {
+fn write_file(format: Format, style: &Style, path: &Path, writer: Writer<'_>) -> Result<()> {
     let dir = path
         .parent()
         .filter(|dir| !dir.as_os_str().is_empty())
@@ -81,7 +97,7 @@ fn write_file(
     let mut file = tempfile::NamedTempFile::new_in(dir)?;
     {
         let mut sink = io::BufWriter::new(&mut file);
-        output::write(report, catalogue, format, style, &mut sink)?;
+        writer(format, style, &mut sink)?;
         sink.flush()?;
     }
     file.persist(path)?;

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// Largest tree object that is read, in bytes.
-const TREE_LIMIT: usize = 64 << 20;
+pub(super) const TREE_LIMIT: usize = 64 << 20;
 
 /// Every path of one commit.
 pub struct CommitTree {
@@ -200,7 +200,7 @@ impl Walk<'_> {
 }
 
 /// Mode, name, id of the first entry of a tree object, and what follows it.
-fn next(bytes: &[u8]) -> Option<(u32, &[u8], Oid, &[u8])> {
+pub(super) fn next(bytes: &[u8]) -> Option<(u32, &[u8], Oid, &[u8])> {
     let space = bytes.iter().take(8).position(|&b| b == b' ')?;
     let mode = u32::from_str_radix(std::str::from_utf8(&bytes[..space]).ok()?, 8).ok()?;
     let rest = &bytes[space + 1..];

@@ -8,6 +8,7 @@
 
 use std::fmt;
 
+mod changed;
 mod clone;
 mod commit_tree;
 mod config;
@@ -30,6 +31,7 @@ mod uncommitted;
 mod walk;
 mod work_tree;
 
+pub use changed::{CHANGED_LIMIT, Changed, changed};
 pub use commit_tree::CommitTree;
 pub use git::Git;
 pub use links::{Resolved, resolve_link};
@@ -307,6 +309,12 @@ impl Subject {
     /// The repository's objects.
     pub fn objects(&self) -> Option<&std::sync::Arc<objects::Objects>> {
         self.git.as_ref().map(|git| &git.objects)
+    }
+
+    /// The folder of the clone that was made of an address.
+    pub fn clone_path(&self) -> Option<String> {
+        let folder = self.clone.as_ref()?;
+        Some(folder.path().to_string_lossy().into_owned())
     }
 
     /// Whether older commits exist elsewhere.

@@ -89,7 +89,7 @@ impl Affiliation {
 }
 
 /// The organisation behind an address; `None` when it tells none.
-fn organisation(email: &str, params: &Params) -> Option<String> {
+pub(in crate::checks) fn organisation(email: &str, params: &Params) -> Option<String> {
     let (_, host) = email.rsplit_once('@')?;
     let host = host.trim_end_matches('.').to_lowercase();
     let domain = registered(&host)?;

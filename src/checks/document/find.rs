@@ -5,7 +5,7 @@
 use crate::checks::Files;
 use crate::checks::vendored::not_ours;
 use crate::checks::words::{Pattern, Phrase, words};
-use crate::subject::{Entry, Mode};
+use crate::subject::{Entry, Mode, Origin};
 
 use super::search::{BINARY, Binary, Search};
 
@@ -66,16 +66,46 @@ impl Search {
             return Some((self.places.len(), depth));
         }
         // A folder of that name holds the document as its index page.
-        let (stem, extension) = split(entry.name());
-        let index = matches!(
-            stem.trim_start_matches('_').to_ascii_lowercase().as_str(),
-            "index" | "readme"
-        );
+        let extension = split(entry.name()).1;
+        let index = is_index(entry);
         let folder = words(dir.rsplit('/').next().unwrap_or_default());
         let named = index
             && self.takes_extension(&extension)
             && self.anywhere.iter().any(|p| p.is(&folder));
         named.then_some((self.places.len() + 1, depth))
+    }
+}
+
+/// Whether a file is the page that stands for its folder.
+fn is_index(entry: &Entry) -> bool {
+    let stem = split(entry.name()).0.trim_start_matches('_');
+    ["index", "readme"]
+        .iter()
+        .any(|name| stem.eq_ignore_ascii_case(name))
+}
+
+impl Search {
+    /// Whether the file at `path` may be the document by name and place; `Some(true)` in a conventional place.
+    pub(crate) fn fits(&self, path: &str) -> Option<bool> {
+        let entry = Entry {
+            path: path.to_owned(),
+            raw: None,
+            mode: Mode::File,
+            origin: Origin::Tracked,
+            oid: None,
+        };
+        self.rank(&entry)
+            .map(|(place, _)| place < self.places.len())
+    }
+
+    /// Whether a folder may hold the document, or folders that do.
+    pub(crate) fn enters(&self, dir: &str) -> bool {
+        let shelf = dir.split('/').next().unwrap_or_default();
+        let mut tops = self.shelves.iter().chain(&self.places);
+        tops.any(|p| {
+            let top = p.split('/').next().unwrap_or_default();
+            top.eq_ignore_ascii_case(shelf)
+        })
     }
 }
 

@@ -9,6 +9,8 @@ use super::person::{Person, Status, is_name, person, profile, states_role};
 
 /// Most people read from one document.
 const PEOPLE: usize = 2000;
+/// Most characters kept of the words above a list.
+const ROLE_CHARS: usize = 80;
 
 /// Columns of a table, by the words of its head.
 #[derive(Clone, Copy, Default)]
@@ -90,6 +92,7 @@ impl Columns {
             handle,
             email,
             organisation: cell(self.organisation),
+            role: cell(self.role),
             status,
             ..Person::default()
         })
@@ -102,6 +105,8 @@ struct State {
     columns: Option<Columns>,
     heading: Status,
     label: Option<Status>,
+    /// The words of the label, else of the heading.
+    words: String,
     pending: Option<(String, u64)>,
 }
 
@@ -123,6 +128,7 @@ pub(crate) fn people(passage: &Passage) -> Vec<Person> {
         if headings.binary_search(&prose.line).is_ok() {
             state = State {
                 heading: Status::of(text),
+                words: text.chars().take(ROLE_CHARS).collect(),
                 ..State::default()
             };
             continue;
@@ -132,6 +138,9 @@ pub(crate) fn people(passage: &Passage) -> Vec<Person> {
             person.path = passage.path().to_owned();
             if person.line == 0 {
                 person.line = prose.line;
+            }
+            if person.role.is_none() && !state.words.is_empty() {
+                person.role = Some(state.words.clone());
             }
             let above = state.label.unwrap_or(state.heading);
             if !states_role(text) {
@@ -248,6 +257,7 @@ fn plain(state: &mut State, text: &str, links: &[&Link], number: u64) -> Option<
     if is_label || bare_label {
         if label.len() > 2 {
             state.label = Some(Status::of(label));
+            state.words = label.chars().take(ROLE_CHARS).collect();
         }
         return None;
     }

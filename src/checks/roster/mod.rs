@@ -84,30 +84,71 @@ fn read(cx: &Context<'_>, search: &Search, located: &Located) -> Roster {
 }
 
 fn read_hits(cx: &Context<'_>, located: &Located) -> Roster {
+    let mut roster = Roster::default();
+    for list in lists_of(cx, located) {
+        // The first roster that names somebody who decides speaks; code owners are asked last.
+        if roster.active().next().is_some() && list.code_owners {
+            continue;
+        }
+        let parts = list.code_owners && !list.people.is_empty();
+        list.people.into_iter().for_each(|p| roster.add(p));
+        if list.teams || parts {
+            roster.teams.get_or_insert(list.path);
+        }
+    }
+    roster
+}
+
+/// One list of people as it stands.
+pub(crate) struct List {
+    /// File.
+    pub(crate) path: String,
+    /// Everybody in it, in order; one person may stand in it twice, with two parts.
+    pub(crate) people: Vec<Person>,
+    /// Whether it names teams of the forge.
+    pub(crate) teams: bool,
+    /// Whether it is a file of code owners.
+    pub(crate) code_owners: bool,
+}
+
+fn lists_of(cx: &Context<'_>, located: &Located) -> Vec<List> {
     let aliases = companions(&cx.files, &[Phrase::from("owners aliases".to_owned())])
         .into_iter()
         .find_map(|entry| cx.files.document(entry).ok())
         .map(|document| owners::aliases(&document))
         .unwrap_or_default();
-    let mut roster = Roster::default();
-    for hit in located.readable().filter(|h| !is_part(h)) {
-        let Some(passage) = &hit.passage else {
-            continue;
-        };
-        // The first roster that names somebody who decides speaks; code owners are asked last.
-        if roster.active().next().is_some() && is_codeowners(&passage.document) {
-            continue;
-        }
-        let (people, teams) = people_of(passage, &aliases);
-        let parts = is_codeowners(&passage.document) && !people.is_empty();
-        people.into_iter().for_each(|p| roster.add(p));
-        if teams || parts {
-            roster
-                .teams
-                .get_or_insert_with(|| passage.path().to_owned());
-        }
+    let hits = located.readable().filter(|h| !is_part(h));
+    hits.filter_map(|hit| hit.passage.as_ref())
+        .map(|passage| {
+            let (people, teams) = people_of(passage, &aliases);
+            List {
+                path: passage.path().to_owned(),
+                people,
+                teams,
+                code_owners: is_codeowners(&passage.document),
+            }
+        })
+        .collect()
+}
+
+/// Every list of maintainers of the tree: the files, and the sections of README and the like.
+pub(crate) fn all_lists(cx: &Context<'_>) -> Vec<List> {
+    let Ok(of) = DocumentOf::try_from("maintainers-file".to_owned()) else {
+        return Vec::new();
+    };
+    let mut lists = lists_of(cx, &locate(cx, of.search, &of.rule));
+    let mut sections = of.search.clone();
+    sections.names.clear();
+    sections.anywhere.clear();
+    sections.links.clear();
+    let seen: BTreeSet<String> = lists.iter().map(|l| l.path.clone()).collect();
+    let more = lists_of(cx, &locate(cx, &sections, &of.rule));
+    lists.extend(more.into_iter().filter(|l| !seen.contains(&l.path)));
+    let named = |l: &List| !l.code_owners && l.people.iter().any(|p| p.status == Status::Active);
+    if lists.iter().any(named) {
+        lists.retain(|l| !l.code_owners);
     }
-    roster
+    lists
 }
 
 /// OWNERS below the root is the list of reviewers of one folder.

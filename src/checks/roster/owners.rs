@@ -107,6 +107,7 @@ fn walk(
                 };
                 found.extend(people.into_iter().map(|mut p| {
                     p.status = status;
+                    p.role = Some(key.clone());
                     p
                 }));
             }

@@ -21,6 +21,8 @@ pub(crate) struct Person {
     pub(crate) email: Option<String>,
     /// Employer or sender, as stated.
     pub(crate) organisation: Option<String>,
+    /// Part, in the list's words: the heading, label, key or cell that states it.
+    pub(crate) role: Option<String>,
     /// Whether active, and as what.
     pub(crate) status: Status,
     /// File.
@@ -117,6 +119,7 @@ impl Person {
         self.handle = self.handle.take().or(other.handle);
         self.email = self.email.take().or(other.email);
         self.organisation = self.organisation.take().or(other.organisation);
+        self.role = self.role.take().or(other.role);
         self.status = self.status.min(other.status);
     }
 

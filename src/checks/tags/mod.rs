@@ -98,6 +98,12 @@ impl<'a> Releases<'a> {
     }
 }
 
+/// Names of the tags that are final releases of the project's own line.
+pub(super) fn final_names<'a>(tags: &'a [Tag], own: &str) -> HashSet<&'a str> {
+    let releases = Releases::of(tags, own);
+    releases.main.iter().map(|r| r.tag.name.as_str()).collect()
+}
+
 /// Drops the tags that stand for a series: `v1.2` where there is a `v1.2.0`, too.
 fn drop_series(list: &mut Vec<Release<'_>>) {
     let full: HashSet<_> = list

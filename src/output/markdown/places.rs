@@ -4,51 +4,29 @@
 
 use crate::report::Report;
 
-use super::super::{markup, uri};
+use super::super::{markup, permalink};
 
 /// Addresses of files and commits on the forge, where its form of address is known.
-pub(super) struct Places {
-    base: Option<String>,
-    file: &'static str,
-    revision: Option<String>,
+pub(super) struct Places<'r> {
+    remote: Option<&'r str>,
+    revision: Option<&'r str>,
 }
 
-impl Places {
-    pub(super) fn new(report: &Report) -> Self {
-        let remote = report.subject.remote.as_deref().and_then(markup::https);
-        let base = remote.map(|url| {
-            url.trim_end_matches('/')
-                .trim_end_matches(".git")
-                .to_owned()
-        });
-        let host = base
-            .as_deref()
-            .and_then(|url| url.strip_prefix("https://"))
-            .and_then(|rest| rest.split('/').next())
-            .unwrap_or_default();
-        let (base, file) = match host {
-            "github.com" => (base, "blob"),
-            "gitlab.com" => (base, "-/blob"),
-            _ => (None, "blob"),
-        };
-        let revision = report.subject.at.as_ref().or(report.subject.head.as_ref());
-        let hex = |id: &&String| id.bytes().all(|b| b.is_ascii_hexdigit());
+impl<'r> Places<'r> {
+    pub(super) fn new(report: &'r Report) -> Self {
+        let subject = &report.subject;
         Places {
-            base,
-            file,
-            revision: revision.filter(hex).cloned(),
+            remote: subject.remote.as_deref(),
+            revision: subject.at.as_deref().or(subject.head.as_deref()),
         }
     }
 
     /// A commit, linked.
     pub(super) fn commit(&self, id: &str) -> String {
         let words = markup::code(id.get(..10).unwrap_or(id));
-        match &self.base {
-            Some(base) if id.bytes().all(|b| b.is_ascii_hexdigit()) => {
-                let infix = if self.file == "blob" { "" } else { "-/" };
-                markup::link(&words, &format!("{base}/{infix}commit/{id}"))
-            }
-            _ => words,
+        match permalink::commit(self.remote, id) {
+            Some(url) => markup::link(&words, &url),
+            None => words,
         }
     }
 
@@ -58,16 +36,8 @@ impl Places {
             Some(line) => markup::code(&format!("{path}:{line}")),
             None => markup::code(path),
         };
-        match (&self.base, &self.revision) {
-            (Some(base), Some(revision)) if !absent => {
-                let path = uri::path(path);
-                let anchor = line.map_or_else(String::new, |line| format!("#L{line}"));
-                markup::link(
-                    &words,
-                    &format!("{base}/{}/{revision}/{path}{anchor}", self.file),
-                )
-            }
-            _ => words,
-        }
+        let revision = self.revision.filter(|_| !absent);
+        let url = revision.and_then(|id| permalink::file(self.remote, id, path, line));
+        url.map_or(words.clone(), |url| markup::link(&words, &url))
     }
 }
