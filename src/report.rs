@@ -230,6 +230,19 @@ pub struct Finding {
     /// What GitHub code scanning knows that place's line by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line_hash: Option<String>,
+    /// What `provost fix` would do about it in the finding's path, when that was asked for (SARIF `fixes`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<Remedy>,
+}
+
+/// Lines put into a file, everything else unchanged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Remedy {
+    /// The line, from 1, before which they go.
+    pub line: u64,
+    /// The lines, with their ends.
+    pub insert: String,
 }
 
 impl Finding {

@@ -59,6 +59,11 @@ impl Progress {
         });
     }
 
+    /// Changes the results that are there, after the scan.
+    pub fn amend(&self, change: impl FnOnce(&mut Vec<CheckResult>)) {
+        change(&mut self.lock().checks);
+    }
+
     /// Rules done and rules asked for.
     pub fn count(&self) -> (usize, usize) {
         let partial = self.lock();
@@ -189,6 +194,7 @@ fn finding(rule: &str, draft: Draft) -> Finding {
         suppressed: None,
         license: draft.license,
         problem: draft.problem,
+        remedy: None,
     }
 }
 

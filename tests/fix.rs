@@ -295,3 +295,31 @@ fn a_waiver_and_an_attestation_are_written_well_formed() {
         written
     );
 }
+
+#[test]
+fn sarif_carries_the_notice_that_fix_would_put_in() {
+    let repo = repo();
+    let output = provost(&[
+        "check",
+        &repo.arg(),
+        "--rule",
+        "spdx-header",
+        "--offline",
+        "--format",
+        "sarif",
+    ]);
+    let sarif: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let script = results
+        .iter()
+        .find(|r| r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "run")
+        .unwrap();
+    let change = &script["fixes"][0]["artifactChanges"][0];
+    assert_eq!(change["artifactLocation"]["uri"], "run");
+    assert_eq!(change["replacements"][0]["deletedRegion"]["startLine"], 2);
+    assert_eq!(
+        change["replacements"][0]["insertedContent"]["text"],
+        "# SPDX-License-Identifier: Apache-2.0\n\n"
+    );
+    assert_eq!(results.len(), 3);
+}

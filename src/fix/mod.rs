@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use crate::checks::Shared;
-use crate::report::{CheckResult, Kind};
+use crate::report::{CheckResult, Kind, Remedy};
 use crate::rules::{Catalogue, Mend};
 
 pub(crate) mod comment;
@@ -139,6 +139,40 @@ pub fn plan(
     });
     notices::mend(shared, &headers, keeps_texts, settings, &mut made);
     made.finish()
+}
+
+/// Marks each finding that a notice would mend with what would be put in.
+pub fn remedies(
+    shared: &Shared<'_>,
+    results: &mut [CheckResult],
+    catalogue: &Catalogue,
+    settings: &Settings,
+) {
+    let plan = plan(shared, results, catalogue, settings);
+    let changes: BTreeMap<&str, &Change> =
+        plan.changes.iter().map(|c| (c.path.as_str(), c)).collect();
+    for result in results.iter_mut().filter(|r| r.kind == Kind::Fail) {
+        for finding in &mut result.findings {
+            let change = finding.path.as_deref().and_then(|path| changes.get(path));
+            let Some(change) = change.filter(|c| c.rules.contains(&result.rule)) else {
+                continue;
+            };
+            finding.remedy = remedy(&change.edit);
+        }
+    }
+}
+
+/// An insertion of whole lines; what goes within a line is not one.
+fn remedy(edit: &Edit) -> Option<Remedy> {
+    let Edit::Insert { at, text, head } = edit else {
+        return None;
+    };
+    let starts_a_line = *at == 0 || head[*at - 1] == b'\n';
+    let insert = std::str::from_utf8(text).ok().filter(|_| starts_a_line)?;
+    Some(Remedy {
+        line: memchr::memchr_iter(b'\n', &head[..*at]).count() as u64 + 1,
+        insert: insert.to_owned(),
+    })
 }
 
 /// What the menders came to so far.

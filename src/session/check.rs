@@ -7,8 +7,10 @@ use std::sync::{Arc, mpsc};
 use anyhow::{Context, Result, anyhow};
 
 use crate::checks::{self, Files, Shared};
-use crate::cli::{CheckArgs, Common, FailOn, Sources, What};
+use crate::cli::{CheckArgs, Common, FactArgs, FailOn, Sources, What};
 use crate::config::Config;
+use crate::fix;
+use crate::output::Format;
 use crate::plan::{self, Outputs, Plan};
 use crate::report::{Kind, Level, Report};
 use crate::rules::Catalogue;
@@ -53,33 +55,36 @@ fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) ->
     let offline = args.sources.offline;
     let mut subject = opening::open(&args.path, args.what.at.as_deref(), offline)?;
     let config = opening::configured(&mut subject, args.sources.config.as_deref(), progress)?;
+    let configured = config.fix.clone();
+    let profiles = config.profiles.clone();
+    let remedies = |shared: &Shared<'_>| {
+        if !asks_sarif(args) {
+            return;
+        }
+        // Without the facts it needs, a notice is left to `provost fix`, which says what is missing.
+        let facts = FactArgs::default();
+        let settings = super::fix::settings(shared, &facts, &configured, &profiles, catalogue);
+        if let Ok(settings) = settings {
+            progress.amend(|checks| fix::remedies(shared, checks, catalogue, &settings));
+        }
+    };
+    let (what, sources) = (&args.what, &args.sources);
     judge(
-        &subject,
-        config,
-        &args.what,
-        &args.sources,
-        catalogue,
-        progress,
+        &subject, config, what, sources, catalogue, progress, remedies,
     )
 }
 
-/// Judges an opened subject by what was asked and configured; every verdict and fault is in `progress`.
+/// Whether a report is written in the one format that shows remedies.
+fn asks_sarif(args: &CheckArgs) -> bool {
+    args.out.format == Format::Sarif || args.out.report.iter().any(|r| r.starts_with("sarif="))
+}
+
+/// Judges an opened subject by what was asked and configured; every verdict and fault is in `progress`. `then`
+/// looks at the facts that the rules have shared.
 ///
 /// # Errors
 /// When a name, a parameter or a range leads nowhere, so that nothing can be judged.
-pub(super) fn judge(
-    subject: &Subject,
-    config: Config,
-    what: &What,
-    sources: &Sources,
-    catalogue: &Catalogue,
-    progress: &Progress,
-) -> Result<()> {
-    judge_then(subject, config, what, sources, catalogue, progress, |_| ())
-}
-
-/// As [`judge`]; `then` looks at the facts that the rules have shared.
-pub(super) fn judge_then<R>(
+pub(super) fn judge<R>(
     subject: &Subject,
     config: Config,
     what: &What,

@@ -46,7 +46,7 @@ pub(super) fn run(args: &FixArgs, common: &Common) -> Result<u8> {
         at: None,
         commits: None,
     };
-    let plan = check::judge_then(
+    let plan = check::judge(
         &subject,
         config,
         &what,
@@ -121,7 +121,7 @@ fn writable(subject: &Subject, allow_dirty: bool) -> Result<()> {
 }
 
 /// What the menders know: typed, else configured, else read from the repository.
-fn settings(
+pub(super) fn settings(
     shared: &Shared<'_>,
     typed: &FactArgs,
     configured: &FixConfig,

@@ -43,12 +43,17 @@ fn spot(item: &Evidence) -> Option<(&str, Option<u64>)> {
     Some((path, item.line))
 }
 
-/// A location with the line alone: columns would claim what no check measures.
-pub(super) fn location(path: &str, line: u64) -> Location {
-    let artifact = ArtifactLocation::builder()
+/// A file of the repository.
+pub(super) fn artifact(path: &str) -> ArtifactLocation {
+    ArtifactLocation::builder()
         .uri(uri::path(path))
         .uri_base_id(ROOT)
-        .build();
+        .build()
+}
+
+/// A location with the line alone: columns would claim what no check measures.
+pub(super) fn location(path: &str, line: u64) -> Location {
+    let artifact = artifact(path);
     let line = i64::try_from(line.max(1)).unwrap_or(i64::MAX);
     let region = Region::builder().start_line(line).build();
     let place = PhysicalLocation::builder()

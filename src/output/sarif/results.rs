@@ -6,11 +6,14 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::json;
-use serde_sarif::sarif::{Result as Item, ResultKind, ResultLevel, Suppression as Suppressed};
+use serde_sarif::sarif::{
+    ArtifactChange, ArtifactContent, Fix, Region, Replacement, Result as Item, ResultKind,
+    ResultLevel, Suppression as Suppressed,
+};
 
 use crate::report::{Baseline, CheckResult, Finding, Kind, Level, Report, Suppression};
 
-use super::super::clean;
+use super::super::{clean, uri};
 use super::{bag, place, position, rules::Listed};
 
 /// Most results: what code scanning keeps of a run.
@@ -247,6 +250,7 @@ fn decorate(item: &mut Item, finding: &Finding) {
     if let Some(state) = finding.baseline {
         item.baseline_state = Some(json!(state));
     }
+    item.fixes = remedy(finding).map(|fix| vec![fix]);
     let mut more = Vec::new();
     more.extend(
         finding
@@ -268,6 +272,30 @@ fn decorate(item: &mut Item, finding: &Finding) {
     if !more.is_empty() {
         item.properties = Some(bag(more));
     }
+}
+
+/// What `provost fix` would put in (SARIF 2.1.0 §3.55): an insertion deletes an empty region.
+fn remedy(finding: &Finding) -> Option<Fix> {
+    let (remedy, path) = (finding.remedy.as_ref()?, finding.path.as_deref()?);
+    if !uri::is_inside(path) {
+        return None;
+    }
+    let line = i64::try_from(remedy.line).ok()?;
+    let mut region = Region::default();
+    (region.start_line, region.start_column) = (Some(line), Some(1));
+    (region.end_line, region.end_column) = (Some(line), Some(1));
+    let mut replacement = Replacement::builder().deleted_region(region).build();
+    let text = ArtifactContent::builder()
+        .text(remedy.insert.clone())
+        .build();
+    replacement.inserted_content = Some(text);
+    let change = ArtifactChange::builder()
+        .artifact_location(place::artifact(path))
+        .replacements(vec![replacement])
+        .build();
+    let mut fix = Fix::builder().artifact_changes(vec![change]).build();
+    fix.description = Some(place::message("What `provost fix --write` puts in"));
+    Some(fix)
 }
 
 fn suppression(waiver: &Suppression) -> Suppressed {
