@@ -6,9 +6,9 @@
 //! [`Progress`], so that a run cut short by its deadline can still report it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use rayon::prelude::*;
+use std::thread;
 
 use crate::checks::{self, Answer, Context, Draft, Shared};
 use crate::plan::Plan;
@@ -22,6 +22,9 @@ mod waive;
 
 use anchor::Anchors;
 pub(crate) use anchor::home;
+
+/// Stack of each thread that judges rules, in bytes; documents nest.
+pub(crate) const STACK: usize = 16 << 20;
 
 /// What a run has come to so far.
 #[derive(Default)]
@@ -97,8 +100,7 @@ impl Progress {
 pub fn run(plan: &Plan<'_>, shared: &Shared<'_>, progress: &Progress) {
     let ledger = waive::Ledger::new(&plan.waivers, shared.today());
     let anchors = Anchors::new(shared.subject.tree.as_ref());
-    // The dear rules (a pass over the tree, a pass over the history) should not start last.
-    plan.asks.par_iter().for_each(|ask| {
+    each(&plan.asks, |ask| {
         let context = Context {
             rule: ask.rule,
             clauses: &ask.clauses,
@@ -126,6 +128,31 @@ pub fn run(plan: &Plan<'_>, shared: &Shared<'_>, progress: &Progress) {
         anchors.apply(result);
     }
     partial.checks.extend(rest);
+}
+
+/// Calls `work` for every item, on as many threads as rayon has.
+///
+/// Not as a parallel iterator: rules wait for facts that others collect in parallel, and a pool's thread that
+/// waits takes up further work meanwhile, which may be a rule that waits for the very fact it is collecting.
+fn each<T: Sync>(items: &[T], work: impl Fn(&T) + Sync) {
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+            work(item);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..rayon::current_num_threads().min(items.len()) {
+            let spawned = thread::Builder::new()
+                .name("rules".into())
+                .stack_size(STACK)
+                .spawn_scoped(scope, worker);
+            if spawned.is_err() {
+                break;
+            }
+        }
+        worker();
+    });
 }
 
 fn judge(context: &Context<'_>, ask: &Ask<'_>) -> Result<Answer, String> {

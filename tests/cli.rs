@@ -3,47 +3,20 @@
 //! The command line as a shell sees it: help, refusals that say what to do, exit status, files, pipes.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+#[path = "support/program.rs"]
+mod program;
 mod support;
 
 use std::fs;
 use std::path::Path;
 use std::process::{Output, Stdio};
 
-use assert_cmd::Command;
+use program::{err, out, provost, refused};
 use snapbox::{assert_data_eq, file};
 use support::Repo;
 
-/// The program in a clean environment: no CI, no user's or system's git configuration.
-fn provost() -> Command {
-    let mut command = Command::cargo_bin("provost").unwrap();
-    for (name, _) in std::env::vars_os() {
-        let text = name.to_string_lossy();
-        let ours = ["GITHUB_", "GIT_", "PROVOST_", "CLICOLOR"];
-        if ours.iter().any(|p| text.starts_with(p))
-            || ["CI", "NO_COLOR", "COLUMNS"].contains(&&*text)
-        {
-            command.env_remove(&name);
-        }
-    }
-    command.env("HOME", "/nonexistent");
-    command
-}
-
 fn check(repo: &Repo, args: &[&str]) -> Output {
-    let mut command = provost();
-    command
-        .arg("check")
-        .arg(repo.path())
-        .args(["--offline", "--now", "2026-11-20T12:00:00Z"]);
-    command.args(args).output().unwrap()
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
+    program::check(repo.path(), args)
 }
 
 /// A repository that meets `code-of-conduct` no more than it must.
@@ -52,19 +25,6 @@ fn repo() -> Repo {
         .file("README.md", "# Example\n\nA program.\n")
         .commit("Start")
         .signed_off()
-}
-
-/// Refused with status 2, nothing on standard output, and every one of `words` in the explanation.
-fn refused(output: &Output, words: &[&str]) {
-    assert_eq!(output.status.code(), Some(2), "{}", err(output));
-    assert_eq!(out(output), "");
-    for word in words {
-        assert!(
-            err(output).contains(word),
-            "no {word:?} in: {}",
-            err(output)
-        );
-    }
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub(super) fn run(args: &CheckArgs, common: &Common) -> Result<u8> {
             (args.clone(), Arc::clone(&catalogue), Arc::clone(&progress));
         std::thread::Builder::new()
             .name("scan".into())
-            .stack_size(16 << 20)
+            .stack_size(scan::STACK)
             .spawn(move || {
                 let _ = sender.send(scan_subject(&args, &catalogue, &progress));
             })

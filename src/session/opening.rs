@@ -2,6 +2,7 @@
 
 //! The repository opened, and its own word on how it wants to be judged.
 
+use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -65,7 +66,7 @@ pub(super) fn configured(
 fn configuration(subject: &Subject, given: Option<&Path>) -> Result<Config> {
     if let Some(file) = given {
         let shown = file.display().to_string();
-        let text = std::fs::read_to_string(file).with_context(|| format!("reading {shown}"))?;
+        let text = bounded(file).with_context(|| format!("reading {shown}"))?;
         return Ok(Config::parse(&shown, &text)?);
     }
     for place in config::PLACES {
@@ -74,6 +75,19 @@ fn configuration(subject: &Subject, given: Option<&Path>) -> Result<Config> {
         }
     }
     Ok(Config::default())
+}
+
+/// A file of the user's as text, within the bound of configurations.
+fn bounded(file: &Path) -> Result<String> {
+    let mut text = String::new();
+    let most = config::LIMIT as u64 + 1;
+    std::fs::File::open(file)?
+        .take(most)
+        .read_to_string(&mut text)?;
+    if text.len() > config::LIMIT {
+        bail!("larger than 1 MiB");
+    }
+    Ok(text)
 }
 
 fn foreign_exemptions(subject: &Subject, config: &mut Config, progress: &Progress) {

@@ -55,13 +55,18 @@ fn written(outputs: &Outputs, common: &Common, writer: Writer<'_>) -> Result<()>
     } else {
         anstream::ColorChoice::Never
     };
-    let mut bytes = Vec::new();
-    writer(outputs.format, &style, &mut bytes)?;
+    let bytes = rendered(outputs.format, &style, writer)?;
     let mut sink = anstream::AutoStream::new(stdout.lock(), choice);
     match sink.write_all(&bytes).and_then(|()| sink.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other.context("writing the report to standard output"),
     }
+}
+
+fn rendered(format: Format, style: &Style, writer: Writer<'_>) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    writer(format, style, &mut bytes)?;
+    Ok(bytes)
 }
 
 /// Writes a review in every format that was asked for.
@@ -88,20 +93,34 @@ fn colored(common: &Common, terminal: bool) -> bool {
     }
 }
 
-/// Whole or not at all: written beside its place, then renamed.
+/// Whole or not at all: written beside its place, then renamed. What is there and no regular file (`/dev/stderr`,
+/// a FIFO) is written into, never replaced.
 fn write_file(format: Format, style: &Style, path: &Path, writer: Writer<'_>) -> Result<()> {
+    let bytes = rendered(format, style, writer)?;
+    match std::fs::metadata(path) {
+        Ok(there) if there.is_dir() => bail!("it is a folder; name a file"),
+        Ok(there) if !there.is_file() => {
+            let mut device = std::fs::OpenOptions::new().write(true).open(path)?;
+            return Ok(device.write_all(&bytes)?);
+        }
+        _ => {}
+    }
     let dir = path
         .parent()
         .filter(|dir| !dir.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(dir)?;
-    {
-        let mut sink = io::BufWriter::new(&mut file);
-        writer(format, style, &mut sink)?;
-        sink.flush()?;
-    }
+    let mut file = beside(dir)?;
+    file.write_all(&bytes)?;
     file.persist(path)?;
     Ok(())
+}
+
+/// A temporary file in `dir`, readable for whom the user's umask lets read.
+fn beside(dir: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.prefix(".provost-").tempfile_in(dir)
 }
 
 /// `provost render`: a saved report in another format.
