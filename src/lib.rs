@@ -43,9 +43,12 @@ pub fn main() -> u8 {
     let cli = match cli::Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let status = if error.use_stderr() { BROKEN } else { CLEAN };
-            let _ = error.print();
-            return status;
+            if !error.use_stderr() {
+                let _ = error.print();
+                return CLEAN;
+            }
+            session::refuse(&error);
+            return BROKEN;
         }
     };
     match session::run(&cli) {

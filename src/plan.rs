@@ -81,7 +81,14 @@ impl<'a> Plan<'a> {
                         kept.push(ask)
                     }
                 }
-                None => kept.push(ask),
+                None => {
+                    // A rule's own parameters were validated with it, a profile's are only now complete.
+                    if ask.with != ask.rule.with {
+                        let validated = validate(ask.rule, &ask.with);
+                        validated.map_err(|m| anyhow!("a profile on {}: {m}", ask.rule.id))?;
+                    }
+                    kept.push(ask);
+                }
             }
         }
         Ok(Plan {

@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop here")]
 
+#[path = "support/runner.rs"]
+mod runner;
 #[path = "outputs/sample.rs"]
 mod sample;
 
@@ -16,6 +18,7 @@ use provost::output::{self, Format, Style, clean};
 use provost::report::{Finding, Kind, Level, Report};
 use provost::rules::Catalogue;
 use pulldown_cmark::{Event, Options, Parser, Tag};
+use runner::commands;
 use sample::{HOSTILE, check, finding, report};
 use serde_json::Value;
 use snapbox::{assert_data_eq, file};
@@ -129,44 +132,6 @@ fn strings(value: &Value, each: &mut impl FnMut(&str)) {
         }),
         _ => {}
     }
-}
-
-/// A workflow command as the runner reads it: name, properties, data, unescaped.
-struct Command {
-    name: String,
-    properties: Vec<(String, String)>,
-    data: String,
-}
-
-/// The commands in a log, by the runner's grammar (`ActionCommand.cs`): `::name k=v,k=v::data` at the start of
-/// a line, blanks aside.
-fn commands(log: &str) -> Vec<Command> {
-    let unescape = |text: &str| {
-        let text = text.replace("%0D", "\r").replace("%0A", "\n");
-        text.replace("%3A", ":")
-            .replace("%2C", ",")
-            .replace("%25", "%")
-    };
-    let mut found = Vec::new();
-    for line in log.lines() {
-        let Some(rest) = line.trim_start().strip_prefix("::") else {
-            continue;
-        };
-        let Some((head, data)) = rest.split_once("::") else {
-            continue;
-        };
-        let (name, properties) = head.split_once(' ').unwrap_or((head, ""));
-        let properties = properties.split(',').filter_map(|pair| {
-            let (key, value) = pair.split_once('=')?;
-            Some((key.to_owned(), unescape(value)))
-        });
-        found.push(Command {
-            name: name.to_owned(),
-            properties: properties.collect(),
-            data: unescape(data),
-        });
-    }
-    found
 }
 
 #[test]

@@ -288,7 +288,8 @@ macro_rules! bind {
             id: $id,
             about: $about,
             run: |context, table| {
-                let given = params::<$module::Params>(table).map_err(anyhow::Error::msg)?;
+                let given = words::validated(|| params::<$module::Params>(table));
+                let given = given.map_err(anyhow::Error::msg)?;
                 $module::check(context, &given)
             },
             validate: |table| params::<$module::Params>(table).map(drop),

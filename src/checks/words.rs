@@ -3,6 +3,10 @@
 //! Names and phrases compared as people read them: `CODE_OF_CONDUCT`, `code-of-conduct` and `CodeOfConduct`
 //! are one name; a heading matches a phrase whatever its case, numbering or decoration.
 
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+
 use regex::Regex;
 use serde::Deserialize;
 
@@ -90,29 +94,68 @@ pub(crate) fn any_is(phrases: &[Phrase], text: &str) -> bool {
 
 /// A pattern of a rule: a regular expression, case-insensitive, in which a blank stands for any white
 /// space, line ends included.
+///
+/// Compiling is dear beside the reading of a small repository, and most patterns of a run are never tried: a
+/// pattern that was validated before (see [`validated`]) is compiled on first use, once for all rules.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "String")]
-pub(crate) struct Pattern(Regex);
+pub(crate) struct Pattern {
+    text: Arc<str>,
+    compiled: Arc<OnceLock<Regex>>,
+}
+
+/// What was compiled, by the pattern's text.
+static COMPILED: LazyLock<Mutex<HashMap<Arc<str>, Arc<OnceLock<Regex>>>>> =
+    LazyLock::new(Mutex::default);
+
+thread_local! {
+    static VALIDATED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Reads parameters that have been validated: their patterns need no compiling to be known as such.
+pub(crate) fn validated<R>(read: impl FnOnce() -> R) -> R {
+    let before = VALIDATED.replace(true);
+    let result = read();
+    VALIDATED.set(before);
+    result
+}
+
+/// Whether the parameters that are being read have been validated before.
+pub(crate) fn are_validated() -> bool {
+    VALIDATED.get()
+}
 
 impl TryFrom<String> for Pattern {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        regex::RegexBuilder::new(&text.replace(' ', r"\s+"))
-            .case_insensitive(true)
-            .multi_line(true)
-            .size_limit(1 << 20)
-            .build()
-            .map(Pattern)
-            .map_err(|e| format!("not a pattern: {e}"))
+        let text: Arc<str> = text.into();
+        let compiled = {
+            let mut known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(known.entry(Arc::clone(&text)).or_default())
+        };
+        if !are_validated() && compiled.get().is_none() {
+            let regex = compile(&text).map_err(|e| format!("not a pattern: {e}"))?;
+            compiled.get_or_init(|| regex);
+        }
+        Ok(Pattern { text, compiled })
     }
+}
+
+fn compile(text: &str) -> Result<Regex, regex::Error> {
+    regex::RegexBuilder::new(&text.replace(' ', r"\s+"))
+        .case_insensitive(true)
+        .multi_line(true)
+        .size_limit(1 << 20)
+        .build()
 }
 
 impl std::ops::Deref for Pattern {
     type Target = Regex;
 
     fn deref(&self) -> &Regex {
-        &self.0
+        self.compiled
+            .get_or_init(|| compile(&self.text).expect("the rule was validated before it ran"))
     }
 }
 
@@ -161,6 +204,15 @@ mod tests {
     fn numbers_and_emoji_before_a_heading_do_not_count() {
         assert!(phrase("security").is(&words("🔒 3.1 Security:")));
         assert_eq!(words("2026"), ["2026"]);
+    }
+
+    #[test]
+    fn a_pattern_is_compiled_where_it_is_validated() {
+        let read = |text: &str| Pattern::try_from(text.to_owned());
+        assert!(read("never closed (").is_err());
+        let late = validated(|| read("seen by nobody else")).unwrap();
+        assert!(late.compiled.get().is_none() && !are_validated());
+        assert!(late.is_match("Seen\nby nobody  else") && late.compiled.get().is_some());
     }
 
     #[test]

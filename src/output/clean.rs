@@ -59,6 +59,15 @@ fn break_commands(mut text: String) -> String {
     text
 }
 
+/// Text of several lines in which no line is a command of the runner, also where wrapping made a new line.
+pub fn log(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        out.push_str(&break_commands(line.to_owned()));
+    }
+    out
+}
+
 /// Serialised JSON with every hostile character, and the second `#` of `##[`, as `\u` escapes. Such
 /// characters can only stand inside its strings, so the value is unchanged.
 pub fn json(serialised: &str) -> String {
@@ -88,6 +97,11 @@ mod tests {
             "a\\x1b[2K\\nb\\u{202e}c\\x9bd #\\x23[error]x \\u{e0041}"
         );
         assert_eq!(line("  ::error::x"), "  \\x3a:error::x");
+        let wrapped = log("a\n  ::error::b\n#\n::c a::b\n##[group]");
+        assert_eq!(
+            wrapped,
+            "a\n  \\x3a:error::b\n#\n\\x3a:c a::b\n#\\x23[group]"
+        );
     }
 
     #[test]

@@ -51,6 +51,17 @@ pub fn complain(message: &str) {
     let _ = writeln!(io::stderr(), "provost: {}", clean::line(message));
 }
 
+/// Says what is wrong with the command line, in colour where nothing that was typed could steer a terminal.
+pub fn refuse(error: &clap::Error) {
+    let text = error.render().to_string();
+    let shown: Vec<String> = text.lines().map(clean::line).collect();
+    if shown.iter().map(String::as_str).eq(text.lines()) {
+        let _ = error.print();
+    } else {
+        let _ = writeln!(io::stderr(), "{}", shown.join("\n"));
+    }
+}
+
 fn print(bytes: &[u8]) -> Result<u8> {
     match io::stdout().lock().write_all(bytes) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

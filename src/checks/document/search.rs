@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::checks::words::{Pattern, Phrase};
+use crate::checks::words::{Pattern, Phrase, validated};
 use crate::rules;
 
 /// Extensions of text that a person reads in a repository.
@@ -233,7 +233,7 @@ static SHIPPED: LazyLock<BTreeMap<&'static str, Search>> = LazyLock::new(|| {
     rules::shipped()
         .filter_map(|(id, text)| {
             // A file that does not parse is reported when the catalogue is loaded.
-            let holder: Holder = toml::from_str(text).ok()?;
+            let holder: Holder = validated(|| toml::from_str(text)).ok()?;
             Some((id, holder.with?.find?))
         })
         .collect()

@@ -1,38 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! Patterns as rules write them: globs over names, regular expressions over commands. Compiled when the rule
-//! is read, so that a mistake in one is an error with its place in the file.
+//! is validated, so that a mistake in one is an error with its place in the file; else on first use.
+
+use std::sync::OnceLock;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use regex::bytes::{RegexSet, RegexSetBuilder};
 use serde::{Deserialize, Deserializer, de};
 
-/// Regular expressions, any of which may match; case does not count.
-#[derive(Debug, Clone)]
-pub(crate) struct Patterns(RegexSet);
+use crate::checks::words::are_validated;
 
-impl Default for Patterns {
-    fn default() -> Self {
-        Patterns(RegexSet::empty())
-    }
+/// Regular expressions, any of which may match; case does not count.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Patterns {
+    texts: Vec<String>,
+    set: OnceLock<RegexSet>,
 }
 
 impl Patterns {
     /// Whether any of them matches.
     pub(crate) fn found(&self, text: &str) -> bool {
-        !self.0.is_empty() && self.0.is_match(text.as_bytes())
+        if self.texts.is_empty() {
+            return false;
+        }
+        let set = self
+            .set
+            .get_or_init(|| compile(&self.texts).expect("the rule was validated before it ran"));
+        set.is_match(text.as_bytes())
     }
+}
+
+fn compile(texts: &[String]) -> Result<RegexSet, regex::Error> {
+    // ASCII classes: what these match is written in it, and tables of Unicode are slow to build.
+    RegexSetBuilder::new(texts)
+        .case_insensitive(true)
+        .unicode(false)
+        .build()
 }
 
 impl<'de> Deserialize<'de> for Patterns {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let texts = Vec::<String>::deserialize(deserializer)?;
-        // ASCII classes: what these match is written in it, and tables of Unicode are slow to build.
-        let set = RegexSetBuilder::new(texts)
-            .case_insensitive(true)
-            .unicode(false)
-            .build();
-        set.map(Patterns).map_err(de::Error::custom)
+        let set = OnceLock::new();
+        if !are_validated() {
+            let compiled = compile(&texts).map_err(de::Error::custom)?;
+            set.get_or_init(|| compiled);
+        }
+        Ok(Patterns { texts, set })
     }
 }
 
