@@ -94,18 +94,14 @@ pub fn write(
     style: &Style,
     sink: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut text = Vec::new();
     match format {
-        Format::Human => human::write(report, catalogue, style, &mut text),
-        Format::Json => return json::write(report, sink),
-        Format::Sarif => return sarif::write(report, catalogue, style, sink),
-        Format::Markdown => markdown::write(report, catalogue, style, &mut text),
-        Format::Github => return github::write(report, catalogue, sink),
-        Format::Junit => junit::write(report, catalogue, &mut text),
-    }?;
-    // Each field is clean; wrapped or laid out, two harmless parts could still make a command together.
-    let text = String::from_utf8(text).map_err(io::Error::other)?;
-    sink.write_all(clean::log(&text).as_bytes())
+        Format::Human => human::write(report, catalogue, style, sink),
+        Format::Json => json::write(report, sink),
+        Format::Sarif => sarif::write(report, catalogue, style, sink),
+        Format::Markdown => markdown::write(report, catalogue, style, sink),
+        Format::Github => github::write(report, catalogue, sink),
+        Format::Junit => junit::write(report, catalogue, sink),
+    }
 }
 
 /// Writes `review` as `format`. Formats of findings alone (SARIF, annotations, JUnit) hold the verdicts at its end.

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::CLEAN;
 use crate::cli::{Color, Common, FailOn, RenderArgs};
-use crate::output::{self, Format, Style};
+use crate::output::{self, Format, Style, clean};
 use crate::plan::Outputs;
 use crate::report::review::Review;
 use crate::report::{Report, SCHEMA};
@@ -63,10 +63,16 @@ fn written(outputs: &Outputs, common: &Common, writer: Writer<'_>) -> Result<()>
     }
 }
 
+/// The report's bytes. Each field of it is clean; laid out and wrapped, two harmless parts could still make a
+/// command of the runner together, so text for people is looked through once more.
 fn rendered(format: Format, style: &Style, writer: Writer<'_>) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     writer(format, style, &mut bytes)?;
-    Ok(bytes)
+    if matches!(format, Format::Json | Format::Sarif | Format::Github) {
+        return Ok(bytes);
+    }
+    let text = String::from_utf8(bytes).map_err(io::Error::other)?;
+    Ok(clean::log(&text).into_bytes())
 }
 
 /// Writes a review in every format that was asked for.
