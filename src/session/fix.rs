@@ -22,6 +22,8 @@ use super::{catalogue, check, complain, opening, print};
 const LISTED: usize = 60;
 /// Most changes whose text is shown below the plan; `--diff` shows all.
 const SHOWN: usize = 40;
+/// Most places of one rule that are listed as left.
+const GROUPED: usize = 20;
 /// Most changed files that a refusal names.
 const NAMED: usize = 5;
 
@@ -165,12 +167,9 @@ pub(super) fn settings(
     let mut facts = Facts::default();
     facts.set("PROJECT NAME", project.as_deref());
     facts.set("COPYRIGHT HOLDER", holder.as_deref());
-    facts.set(
-        "LICENSE ID",
-        license
-            .as_deref()
-            .or(shared.project_expression().as_deref()),
-    );
+    // Reading the project's licence costs a pass of its own; a given one makes it needless.
+    let id = license.clone().or_else(|| shared.project_expression());
+    facts.set("LICENSE ID", id.as_deref());
     facts.set("FOUNDATION NAME", foundation.map(|p| p.foundation.as_str()));
     facts.set(
         "CONTACT EMAIL",
@@ -258,20 +257,18 @@ fn remaining(out: &mut String, left: &[Left]) {
         return;
     }
     let _ = writeln!(out, "\nLeft to you ({})", left.len());
-    list(out, left, |left| {
-        let place = left
-            .path
-            .as_deref()
-            .map(clean::line)
-            .map(|p| format!(" {p}"))
-            .unwrap_or_default();
-        format!(
-            "{}{place}: {}\n      {}",
-            left.rule,
-            clean::line(&left.why),
-            clean::line(&left.next)
-        )
-    });
+    // Sorted by rule: what takes the same step stands together, with the step said once.
+    for group in left.chunk_by(|a, b| a.rule == b.rule && a.next == b.next) {
+        let _ = writeln!(out, "  {}: {}", group[0].rule, clean::line(&group[0].next));
+        for left in group.iter().take(GROUPED) {
+            let place = left.path.as_deref().map(clean::line);
+            let place = place.map(|path| format!("{path}: ")).unwrap_or_default();
+            let _ = writeln!(out, "    - {place}{}", clean::line(&left.why));
+        }
+        if group.len() > GROUPED {
+            let _ = writeln!(out, "    - and {} more", group.len() - GROUPED);
+        }
+    }
 }
 
 fn list<T>(out: &mut String, items: &[T], line: impl Fn(&T) -> String) {
