@@ -54,6 +54,13 @@ impl Progress {
         partial.asked = plan.asks.len();
     }
 
+    /// Adds a notice to what is said of the subject.
+    pub fn notice(&self, words: String) {
+        let notices = &mut self.lock().subject.notices;
+        notices.push(words);
+        notices.sort();
+    }
+
     /// Records that something broke.
     pub fn fault(&self, place: impl Into<String>, message: impl Into<String>) {
         self.lock().faults.push(Fault {

@@ -8,8 +8,10 @@ use std::sync::OnceLock;
 use jiff::Timestamp;
 
 use crate::rules::{Attestation, Clause, Rule};
-use crate::subject::Subject;
 use crate::subject::history::{History, Range};
+use crate::subject::{DOCUMENT_LIMIT, Subject};
+
+use crate::text;
 
 use super::files::Files;
 use super::header::Headers;
@@ -49,6 +51,9 @@ pub struct Shared<'a> {
     pub attestations: &'a [Attestation],
     /// Range of commits asked for on the command line; `None` means each rule's own default.
     pub range: Option<Range>,
+    /// The commit whose settings hold, where a change must not grant itself exemptions: the default branch,
+    /// when a range is judged. `None`: the tree under inspection.
+    pub settings_at: Option<git2::Oid>,
     /// The moment the run counts as now.
     pub now: Timestamp,
     /// Whether remote evidence is out of bounds.
@@ -67,6 +72,17 @@ pub struct Shared<'a> {
     pub(crate) project: OnceLock<Project>,
 }
 
+/// A file that says how commits are judged.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Its text.
+    pub text: String,
+    /// The commit it was read from, when that is not the tree under inspection.
+    pub commit: Option<git2::Oid>,
+    /// Whether it goes on after what was read.
+    pub truncated: bool,
+}
+
 /// No documents are placed by configuration.
 static NOWHERE: BTreeMap<String, Vec<String>> = BTreeMap::new();
 
@@ -79,6 +95,7 @@ impl<'a> Shared<'a> {
             excluded: Vec::new(),
             attestations: &[],
             range: None,
+            settings_at: None,
             now,
             offline: true,
             organisation: None,
@@ -101,6 +118,29 @@ impl<'a> Shared<'a> {
         self.now.to_zoned(jiff::tz::TimeZone::UTC).date()
     }
 
+    /// The text of a file that says how commits are judged (`.mailmap`, `.github/dco.yml`), from where such
+    /// settings hold.
+    pub fn setting(&self, path: &str) -> Option<Setting> {
+        let content = match self.settings_at {
+            Some(commit) => self.subject.file_at(commit, path, DOCUMENT_LIMIT).ok()??,
+            None => {
+                let entry = self.files.get(path)?;
+                let whole = entry.is_file() && entry.counts();
+                let document = whole.then(|| self.files.document(entry).ok())??;
+                return Some(Setting {
+                    text: document.text().to_owned(),
+                    commit: None,
+                    truncated: document.truncated,
+                });
+            }
+        };
+        Some(Setting {
+            text: text::decode(&content.bytes),
+            commit: self.settings_at,
+            truncated: content.truncated,
+        })
+    }
+
     /// Commits reachable from the head under inspection. Empty and marked so without git.
     pub fn history(&self) -> &History {
         self.history.get_or_init(|| self.subject.read_history())
@@ -109,10 +149,8 @@ impl<'a> Shared<'a> {
     /// Commits of the range asked for on the command line; without one, the whole history.
     pub fn commits(&self) -> &History {
         match &self.range {
-            Some(range @ Range::Between { .. }) => {
-                self.ranged.get_or_init(|| self.subject.read_commits(range))
-            }
             Some(Range::All) | None => self.history(),
+            Some(range) => self.ranged.get_or_init(|| self.subject.read_commits(range)),
         }
     }
 }

@@ -38,7 +38,8 @@ pub struct What {
     /// Judge the files of this commit, from the object database.
     #[arg(long, value_name = "REV")]
     pub at: Option<String>,
-    /// Judge the sign-offs of these commits only: A..B, or A...B from their merge base.
+    /// Judge the sign-offs of these commits only: A..B, A...B from their merge base, `event` for those of the
+    /// CI event, `all`. Unless given: the event's, if it is about the commit checked out; else all.
     #[arg(long, value_name = "BASE..HEAD")]
     pub commits: Option<String>,
 }

@@ -41,7 +41,7 @@ const SOON: i64 = 92;
 pub fn review(ends: Ends<'_>, span: &Span, report: Report, before: &[CheckResult]) -> Review {
     let (since, at) = span.moments();
     let range = Range::Between {
-        base: span.since,
+        bases: vec![span.since],
         head: span.at,
     };
     let history = ends.after.subject.read_commits(&range);

@@ -278,7 +278,7 @@ fn is_ancestor(subject: &Subject, old: Oid, new: Oid) -> bool {
         return false;
     };
     // What is reachable from `old` and not from `new` is empty when it is.
-    source.between(new, old).commits.is_empty()
+    source.between(&[new], old).commits.is_empty()
 }
 
 #[cfg(test)]

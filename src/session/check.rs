@@ -2,9 +2,9 @@
 
 //! `provost check`: opens what was named, judges it within the deadline, writes the reports.
 
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, OnceLock, mpsc};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 
 use crate::checks::{self, Files, Shared};
 use crate::cli::{CheckArgs, Common, FactArgs, FailOn, Sources, What};
@@ -16,9 +16,9 @@ use crate::report::{Kind, Level, Report};
 use crate::rules::Catalogue;
 use crate::scan::{self, Progress};
 use crate::subject::Subject;
-use crate::subject::history::Range;
 use crate::{BROKEN, CLEAN, FINDINGS};
 
+use super::range::{self, Chosen};
 use super::{catalogue, complain, deadline, opening, write};
 
 /// Runs `provost check` and returns the exit status.
@@ -68,9 +68,11 @@ fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) ->
             progress.amend(|checks| fix::remedies(shared, checks, catalogue, &settings));
         }
     };
-    let (what, sources) = (&args.what, &args.sources);
+    let (mut what, sources) = (args.what.clone(), &args.sources);
+    // In a job of continuous integration, the commits of its event unless others are named.
+    what.commits.get_or_insert_with(|| range::AUTO.to_owned());
     judge(
-        &subject, config, what, sources, catalogue, progress, remedies,
+        &subject, config, &what, sources, catalogue, progress, remedies,
     )
 }
 
@@ -98,7 +100,11 @@ pub(super) fn judge<R>(
     for notice in subject.notices.iter().filter(|notice| notice.fault) {
         progress.fault(notice.place.clone(), notice.message.clone());
     }
-    with_shared(subject, &plan, what, sources, |shared| {
+    let chosen = range::choose(subject, what.commits.as_deref())?;
+    if let Some(words) = &chosen.notice {
+        progress.notice(words.clone());
+    }
+    with_shared(subject, &plan, chosen, sources, |shared| {
         scan::run(&plan, shared, progress);
         Ok(then(shared))
     })
@@ -120,14 +126,14 @@ pub(super) fn planned<'a>(
     Plan::new(what, config, catalogue, validate)
 }
 
-/// Runs `look` on what all rules of a run share.
+/// Runs `look` on what all rules of a run share; `chosen` are the commits to judge.
 ///
 /// # Errors
-/// When the organisation's files or a range lead nowhere; and those of `look`.
+/// When the organisation's files lead nowhere; and those of `look`.
 pub(super) fn with_shared<R>(
     subject: &Subject,
     plan: &Plan<'_>,
-    what: &What,
+    chosen: Chosen,
     sources: &Sources,
     look: impl FnOnce(&Shared<'_>) -> Result<R>,
 ) -> Result<R> {
@@ -142,27 +148,18 @@ pub(super) fn with_shared<R>(
     let excluded = excluded
         .filter(|(_, e)| plan.exclude.is_match(&e.path))
         .map(|(i, _)| i);
-    let range = what
-        .commits
-        .as_deref()
-        .map(|text| commits(subject, text))
-        .transpose()?;
     let shared = Shared {
         documents: &plan.documents,
         excluded: excluded.collect(),
         attestations: &plan.attestations,
-        range,
+        range: chosen.range,
+        ranged: chosen.read.map(OnceLock::from).unwrap_or_default(),
+        settings_at: chosen.settings_at,
         offline: sources.offline,
         organisation: organisation.as_ref().map(|o| Files::new(o.tree.as_ref())),
         ..Shared::new(subject, now)
     };
     look(&shared)
-}
-
-/// The range that `--commits` names.
-fn commits(subject: &Subject, text: &str) -> Result<Range> {
-    Range::parse(text, |revision| subject.resolve(revision).ok())
-        .map_err(|message| anyhow!("--commits: {message}"))
 }
 
 pub(super) fn status(report: &Report, fail_on: FailOn) -> u8 {

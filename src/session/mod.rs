@@ -19,6 +19,7 @@ mod deadline;
 mod entries;
 mod fix;
 mod opening;
+mod range;
 mod review;
 mod write;
 

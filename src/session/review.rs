@@ -19,6 +19,7 @@ use crate::scan::{self, Progress};
 use crate::subject::Subject;
 use crate::{BROKEN, CLEAN};
 
+use super::range::Chosen;
 use super::{catalogue, check, complain, deadline, opening, write};
 
 /// Largest earlier report that is read, in bytes.
@@ -101,12 +102,14 @@ fn reviewed(args: &ReviewArgs, catalogue: &Catalogue, progress: &Progress) -> Re
         before.remote.clone_from(&after.remote);
         before.slug.clone_from(&after.slug);
     }
-    let mut review = check::with_shared(&before, &plan, &args.what, &args.sources, |old| {
-        check::with_shared(&after, &plan, &args.what, &args.sources, |new| {
+    let mut review = check::with_shared(&before, &plan, Chosen::default(), &args.sources, |old| {
+        check::with_shared(&after, &plan, Chosen::default(), &args.sources, |new| {
             Ok(compared(old, new, &plan, &span, catalogue, progress))
         })
     })?;
-    let today = check::with_shared(&after, &plan, &args.what, &args.sources, |s| Ok(s.today()))?;
+    let today = check::with_shared(&after, &plan, Chosen::default(), &args.sources, |s| {
+        Ok(s.today())
+    })?;
     review.expiring = review::expiring(&attestations, &waivers, today);
     Ok(review)
 }

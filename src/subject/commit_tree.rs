@@ -199,6 +199,17 @@ impl Walk<'_> {
     }
 }
 
+/// Mode and id of the entry called `name` in a tree object.
+pub(super) fn find(mut bytes: &[u8], name: &[u8]) -> Option<(u32, Oid)> {
+    while let Some((mode, other, id, rest)) = next(bytes) {
+        if other == name {
+            return Some((mode, id));
+        }
+        bytes = rest;
+    }
+    None
+}
+
 /// Mode, name, id of the first entry of a tree object, and what follows it.
 pub(super) fn next(bytes: &[u8]) -> Option<(u32, &[u8], Oid, &[u8])> {
     let space = bytes.iter().take(8).position(|&b| b == b' ')?;

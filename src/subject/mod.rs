@@ -8,6 +8,7 @@
 
 use std::fmt;
 
+mod at;
 mod changed;
 mod clone;
 mod commit_tree;

@@ -2,11 +2,14 @@
 
 //! `.github/dco.yml`: how a project has set up its DCO app.
 //!
-//! The apps read it from the default branch; here it is read from the tree under inspection, or from the
-//! base commit when one is given. Keys they do not know, they pass over; a value of the wrong type counts
+//! The apps read it from the default branch, and so does a run that judges a range; else it is read from the
+//! tree under inspection. Keys they do not know, they pass over; a value of the wrong type counts
 //! as not given, and is said.
 
+use git2::Oid;
+
 use crate::checks::Shared;
+use crate::report::Evidence;
 use crate::text::yaml::{self, Node};
 
 /// Where the apps look.
@@ -23,6 +26,8 @@ pub(crate) struct AppConfig {
     pub(super) members: bool,
     /// Whether there is such a file.
     pub(super) found: bool,
+    /// The commit it was read from, when that is not the tree under inspection.
+    commit: Option<Oid>,
     /// What is wrong in it: line and words.
     pub(super) wrong: Vec<(u64, String)>,
 }
@@ -34,19 +39,22 @@ impl Default for AppConfig {
             third_party: false,
             members: true,
             found: false,
+            commit: None,
             wrong: Vec::new(),
         }
     }
 }
 
 impl AppConfig {
-    /// The tree's own file, if it has one.
+    /// The project's file, if it has one.
     pub(super) fn of(cx: &Shared<'_>) -> Self {
-        let entry = cx.files.get(PATH).filter(|e| e.is_file() && e.counts());
-        let Some(document) = entry.and_then(|e| cx.files.document(e).ok()) else {
+        let Some(setting) = cx.setting(PATH) else {
             return AppConfig::default();
         };
-        AppConfig::parse(document.text())
+        AppConfig {
+            commit: setting.commit,
+            ..AppConfig::parse(&setting.text)
+        }
     }
 
     /// Reads the text of the file.
@@ -71,6 +79,15 @@ impl AppConfig {
         PATH
     }
 
+    /// The file, with what it says; at a line of it, when one is given.
+    pub(super) fn evidence(&self, line: Option<u64>, note: &str) -> Evidence {
+        let mut evidence = settings_evidence(PATH, self.commit, note);
+        if self.commit.is_none() {
+            evidence.line = line;
+        }
+        evidence
+    }
+
     fn read(&mut self, root: &Node) {
         let mut wrong = Vec::new();
         let mut read = |keys: &[&str; 2], default: bool| {
@@ -92,6 +109,15 @@ impl AppConfig {
         self.third_party = read(&["allowRemediationCommits", "thirdParty"], false);
         self.members = read(&["require", "members"], true);
         self.wrong = wrong;
+    }
+}
+
+/// A file of settings, looked at in the tree under inspection or in another commit.
+pub(super) fn settings_evidence(path: &str, commit: Option<Oid>, note: &str) -> Evidence {
+    match commit {
+        // Its path may not be there in the tree under inspection.
+        Some(commit) => Evidence::commit(commit.to_string()).note(format!("{path}: {note}")),
+        None => Evidence::file(path).note(note),
     }
 }
 

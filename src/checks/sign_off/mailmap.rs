@@ -7,10 +7,17 @@
 
 use std::collections::HashMap;
 
+use git2::Oid;
+
 use crate::checks::Shared;
+use crate::report::Evidence;
 use crate::subject::history::Identity;
 
+use super::config::settings_evidence;
 use super::people::fold;
+
+/// Where git looks.
+const PATH: &str = ".mailmap";
 
 /// Most lines read.
 const LINE_LIMIT: usize = 100_000;
@@ -27,23 +34,39 @@ struct Proper {
 pub struct Mailmap {
     by_email: HashMap<String, Proper>,
     by_both: HashMap<(String, String), Proper>,
-    /// Path it was read from.
-    pub(crate) path: Option<String>,
+    source: Option<Source>,
+}
+
+/// Where a map was read, and whether in part only.
+#[derive(Clone, Debug)]
+struct Source {
+    commit: Option<Oid>,
+    cut: bool,
 }
 
 impl Mailmap {
-    /// The tree's own map, if it has one.
+    /// The project's map, if it has one.
     pub fn of(cx: &Shared<'_>) -> Self {
-        let entry = cx
-            .files
-            .get(".mailmap")
-            .filter(|e| e.is_file() && e.counts());
-        let Some(document) = entry.and_then(|e| cx.files.document(e).ok()) else {
+        let Some(setting) = cx.setting(PATH) else {
             return Mailmap::default();
         };
-        let mut map = Mailmap::parse(document.text());
-        map.path = Some(document.path.clone());
+        let mut map = Mailmap::parse(&setting.text);
+        let cut = setting.truncated || setting.text.lines().nth(LINE_LIMIT).is_some();
+        map.source = Some(Source {
+            commit: setting.commit,
+            cut,
+        });
         map
+    }
+
+    /// Where it was read, for evidence.
+    pub(super) fn evidence(&self) -> Option<Evidence> {
+        let source = self.source.as_ref()?;
+        let mut note = "names and addresses of one person".to_owned();
+        if source.cut {
+            note += &format!(", read up to its bound of {LINE_LIMIT} lines or 8 MiB");
+        }
+        Some(settings_evidence(PATH, source.commit, &note))
     }
 
     /// Reads the text of a map. What is not of the form is passed over, as git does.

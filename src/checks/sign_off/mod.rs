@@ -95,6 +95,28 @@ impl TryFrom<toml::Value> for Day {
     }
 }
 
+/// The ends of a range: what `head` has and none of `bases` has.
+#[derive(Clone, Copy)]
+struct Ends<'a> {
+    bases: &'a [Oid],
+    head: Oid,
+}
+
+impl Ends<'_> {
+    /// The commit to rebase onto.
+    fn base(&self) -> Option<Oid> {
+        self.bases.first().copied()
+    }
+
+    /// As git takes it, each id written by `id`.
+    fn words(&self, id: impl Fn(Oid) -> String) -> String {
+        let mut bases = self.bases.iter().map(|base| id(*base));
+        let first = bases.next().unwrap_or_default();
+        let more: String = bases.map(|base| format!(" ^{base}")).collect();
+        format!("{first}..{}{more}", id(self.head))
+    }
+}
+
 /// Commits taken from a range, and what was asked for.
 struct Asked<'a> {
     history: &'a History,
@@ -103,7 +125,7 @@ struct Asked<'a> {
     /// Commits older than `since`.
     older: usize,
     /// `None` for the whole history.
-    ends: Option<(Oid, Oid)>,
+    ends: Option<Ends<'a>>,
     since: Option<Date>,
     newest: Option<usize>,
     /// The newest commit asked for: the one that can be amended.
@@ -113,13 +135,13 @@ struct Asked<'a> {
 impl<'a> Asked<'a> {
     fn select(
         history: &'a History,
-        range: Option<&Range>,
+        range: Option<&'a Range>,
         head: Option<Oid>,
         params: &Params,
     ) -> Result<Self> {
         let ends = match range {
-            Some(Range::Between { base, head }) => Some((*base, *head)),
-            Some(Range::All) | None => None,
+            Some(Range::Between { bases, head }) => Some(Ends { bases, head: *head }),
+            _ => None,
         };
         let since = params.since.map(|day| day.0);
         let from = since.map(second).transpose()?;
@@ -139,7 +161,7 @@ impl<'a> Asked<'a> {
             history,
             commits,
             older,
-            tip: ends.map(|(_, head)| head).or(head),
+            tip: ends.map(|ends| ends.head).or(head),
             ends,
             since,
             newest: params.newest,
@@ -149,7 +171,7 @@ impl<'a> Asked<'a> {
     /// The value of the property `range`.
     fn words(&self) -> String {
         let mut words = match self.ends {
-            Some((base, head)) => format!("{base}..{head}"),
+            Some(ends) => ends.words(|id| id.to_string()),
             None => "all".to_owned(),
         };
         if let Some(since) = self.since {
@@ -182,9 +204,18 @@ fn second(day: Date) -> Result<i64> {
 
 /// Judges the commits of the range asked for, or the whole history.
 pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
+    if cx.range == Some(Range::Nothing) {
+        let why = "there are no new commits here, so none has to be signed off";
+        return Ok(Answer::not_applicable(why)
+            .property("range", "none")
+            .property("commits", 0));
+    }
     let history = cx.commits();
     if let Some(why) = &history.absent {
-        let next = "run provost on a clone of the repository with its history";
+        let next = match cx.range {
+            Some(Range::Unknown(_)) => "then judge again",
+            _ => "run provost on a clone of the repository with its history",
+        };
         return Ok(Answer::open(format!(
             "sign-offs cannot be judged: {why}; {next}"
         )));

@@ -115,7 +115,7 @@ impl<'a> Verdict<'a> {
 
     fn place(&self) -> String {
         match self.asked.ends {
-            Some((base, head)) => format!("{}..{}", short(base), short(head)),
+            Some(ends) => ends.words(short),
             None => match self.asked.since {
                 Some(since) => format!("the history since {since}"),
                 None => "the whole history".to_owned(),
@@ -143,8 +143,9 @@ impl<'a> Verdict<'a> {
     /// not here decides which commits were asked for.
     fn undecided(&self) -> Option<String> {
         let history = self.asked.history;
-        if let Some((base, head)) = self.asked.ends
-            && let Some(end) = [base, head].iter().find(|id| history.missing.contains(id))
+        if let Some(ends) = self.asked.ends
+            && let mut all = ends.bases.iter().chain([&ends.head])
+            && let Some(end) = all.find(|id| history.missing.contains(id))
         {
             return Some(format!(
                 "{end}, an end of the range, is not in this clone, so the commits between are not known; fetch it with `git fetch origin {end}` (in GitHub Actions: fetch-depth: 0 for actions/checkout) and judge again"
@@ -271,7 +272,7 @@ impl<'a> Verdict<'a> {
     }
 
     fn next_step(&self) -> String {
-        if let Some((base, _)) = self.asked.ends {
+        if let Some(base) = self.asked.ends.and_then(|ends| ends.base()) {
             return format!(
                 "Sign them off with `git rebase --signoff {}` and push again",
                 short(base)
@@ -321,7 +322,7 @@ impl<'a> Verdict<'a> {
                 format!("found {}{more}", names.collect::<Vec<_>>().join(", "))
             }
         };
-        let base = self.asked.ends.map(|(base, _)| base);
+        let base = self.asked.ends.and_then(|ends| ends.base());
         let message = format!(
             "\"{subject}\": expected \"Signed-off-by: {author}\", {got}; mend with `{}`",
             command(commit, standing, self.asked.tip, base)
@@ -344,9 +345,7 @@ impl<'a> Verdict<'a> {
 
     fn evidence(&self, mailmap: &Mailmap) -> Vec<Evidence> {
         let mut list = Vec::new();
-        if let Some(path) = &mailmap.path {
-            list.push(Evidence::file(path).note("names and addresses of one person"));
-        }
+        list.extend(mailmap.evidence());
         if self.app.found {
             let note = format!(
                 "set-up of the DCO app: remediation commits {}, members {}",
@@ -361,12 +360,11 @@ impl<'a> Verdict<'a> {
                     "may be exempt"
                 }
             );
-            list.push(Evidence::file(AppConfig::path()).note(note));
+            list.push(self.app.evidence(None, &note));
         }
         for (line, words) in &self.app.wrong {
-            list.push(
-                Evidence::line(AppConfig::path(), *line).note(format!("{words}: not applied")),
-            );
+            let note = format!("line {line}: {words}: not applied");
+            list.push(self.app.evidence(Some(*line), &note));
         }
         list.extend(self.bot_names());
         let history = self.asked.history;

@@ -36,14 +36,18 @@ pub const SIGN_OFF_LIMIT: usize = 4_096;
 pub enum Range {
     /// Every commit reachable from the head.
     All,
-    /// Reachable from `head`, not from `base`: git's `base..head`. What a forge compares
+    /// Reachable from `head`, from none of `bases`: git's `base..head`. What a forge compares
     /// (`base...head`, from the merge base) is the same set.
     Between {
-        /// Commit whose ancestors are left out.
-        base: Oid,
+        /// Commits whose ancestors are left out; the first one is named in messages.
+        bases: Vec<Oid>,
         /// Commit whose ancestors are taken.
         head: Oid,
     },
+    /// None: what caused the run has brought no commit.
+    Nothing,
+    /// Not to be known from this clone, because.
+    Unknown(String),
 }
 
 impl Range {
@@ -58,17 +62,20 @@ impl Range {
         };
         let side = |name: &str| {
             let name = if name.is_empty() { "HEAD" } else { name };
-            resolve(name)
-                .or_else(|| parse::object_id(name.as_bytes()))
-                .ok_or_else(|| {
-                    format!("`{name}` names no commit here: fetch it first, or name another")
-                })
+            resolve(name).or_else(|| full_id(name)).ok_or_else(|| {
+                format!("`{name}` names no commit here: fetch it first, or name another")
+            })
         };
         Ok(Range::Between {
-            base: side(base)?,
+            bases: vec![side(base)?],
             head: side(head)?,
         })
     }
+}
+
+/// A full id, forty hexadecimal digits.
+pub fn full_id(text: &str) -> Option<Oid> {
+    parse::object_id(text.as_bytes())
 }
 
 /// Index of an interned identity.
@@ -245,16 +252,18 @@ impl Source {
         walk::all(&self.objects, &self.shallow, head, threads.max(1))
     }
 
-    /// Every commit reachable from `head` and not from `base`; reads little more than those.
-    pub fn between(&self, base: Oid, head: Oid) -> History {
-        range::between(&self.objects, &self.shallow, base, head)
+    /// Every commit reachable from `head` and from none of `bases`; reads little more than those.
+    pub fn between(&self, bases: &[Oid], head: Oid) -> History {
+        range::between(&self.objects, &self.shallow, bases, head)
     }
 
     /// The commits of `range`; `head` stands for the whole history's end.
     pub fn read(&self, range: &Range, head: Oid) -> History {
         match range {
             Range::All => self.all(head),
-            Range::Between { base, head } => self.between(*base, *head),
+            Range::Between { bases, head } => self.between(bases, *head),
+            Range::Nothing => History::default(),
+            Range::Unknown(why) => History::absent(why.as_str()),
         }
     }
 }

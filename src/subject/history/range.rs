@@ -2,9 +2,12 @@
 
 //! The commits of `base..head`, reading little more than those.
 //!
-//! As git does: newest first from both ends, ancestors of the base marked as left out, until only those are
+//! As git does: newest first from all ends, ancestors of the bases marked as left out, until only those are
 //! left. Committer dates may lie, so the walk goes on for a day's worth and some commits more; what a worse
 //! clock could still cause is a commit too many, never one too few.
+//!
+//! Where a shallow clone cuts the ancestors of a base off, what they hide may be among the commits taken: the
+//! range is not closed then, unless every commit taken is newer than the cut.
 
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
@@ -20,8 +23,13 @@ const MARGIN: i64 = 86_400;
 /// Commits it goes on at least.
 const SLOP: usize = 128;
 
-/// Reads everything reachable from `head`, not from `base`.
-pub(super) fn between(objects: &Objects, shallow: &HashSet<Oid>, base: Oid, head: Oid) -> History {
+/// Reads everything reachable from `head`, from none of `bases`.
+pub(super) fn between(
+    objects: &Objects,
+    shallow: &HashSet<Oid>,
+    bases: &[Oid],
+    head: Oid,
+) -> History {
     let mut limited = Limited {
         objects,
         shallow,
@@ -31,18 +39,34 @@ pub(super) fn between(objects: &Objects, shallow: &HashSet<Oid>, base: Oid, head
         waiting: 0,
         oldest: i64::MAX,
     };
-    limited.add(base, true);
+    for base in bases {
+        limited.add(*base, true);
+    }
     limited.add(head, false);
     limited.run();
     let nodes = limited.nodes;
     let mut history = join(vec![limited.part]);
     history.retain(|id| nodes.get(&id).is_none_or(|node| !node.left_out));
+    let oldest = history
+        .commits
+        .iter()
+        .map(|commit| commit.commit_time)
+        .min();
+    if let Some(oldest) = oldest {
+        let hides = |id: &&Oid| {
+            let node = nodes.get(id);
+            node.is_some_and(|node| node.left_out && node.time >= oldest)
+        };
+        history.boundary.extend(shallow.iter().filter(hides));
+        history.boundary.sort_unstable();
+    }
     history.shallow = !shallow.is_empty();
     history
 }
 
 struct Node {
     parents: Vec<Oid>,
+    time: i64,
     left_out: bool,
     done: bool,
 }
@@ -73,6 +97,7 @@ impl Limited<'_> {
             id,
             Node {
                 parents,
+                time,
                 left_out,
                 done: false,
             },

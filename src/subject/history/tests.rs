@@ -192,12 +192,29 @@ fn a_range_is_what_head_has_and_base_has_not() {
     };
     let folder = tempfile::tempdir().unwrap();
     let source = commits.source(folder.path(), &[]);
-    let between = |base, head| ids(&source.between(base, head));
+    let between = |base, head| ids(&source.between(&[base], head));
     assert_eq!(between(left, tip), HashSet::from([right, merge, tip]));
     assert_eq!(between(root, tip), HashSet::from([left, right, merge, tip]));
     assert_eq!(between(left, right), HashSet::from([right]));
     assert_eq!(between(tip, root), HashSet::new());
-    assert!(source.between(left, tip).is_complete());
+    assert!(source.between(&[left], tip).is_complete());
+    let both = source.between(&[left, right], tip);
+    assert_eq!(ids(&both), HashSet::from([merge, tip]), "several bases");
+}
+
+#[test]
+fn what_a_cut_base_hides_leaves_the_range_open() {
+    let mut commits = Commits::new();
+    let root = commits.add(Draft::new("root"));
+    let old = commits.add(Draft::new("old"));
+    let base = commits.add(Draft::new("base"));
+    let tip = commits.add(Draft::new("tip").parents(&[old]));
+    let folder = tempfile::tempdir().unwrap();
+    // The base was fetched alone: that it descends from `old` is not to be seen.
+    let source = commits.source(folder.path(), &[base]);
+    let history = source.between(&[base], tip);
+    assert_eq!(ids(&history), HashSet::from([root, old, tip]));
+    assert_eq!(history.boundary, [base]);
 }
 
 #[test]
@@ -208,7 +225,7 @@ fn lying_clocks_do_not_move_the_ends_of_a_range() {
     let tip = commits.add(Draft::new("c").on("2024-01-01").parents(&[old]));
     let folder = tempfile::tempdir().unwrap();
     let source = commits.source(folder.path(), &[]);
-    assert_eq!(ids(&source.between(base, tip)), HashSet::from([tip]));
+    assert_eq!(ids(&source.between(&[base], tip)), HashSet::from([tip]));
 }
 
 #[test]
@@ -220,7 +237,7 @@ fn a_shallow_clone_ends_where_its_file_says() {
     assert_eq!(ids(&history), HashSet::from([all[3], all[4]]));
     assert_eq!(history.boundary, [all[3]]);
     assert!(history.shallow && !history.is_complete());
-    let history = source.between(all[3], all[4]);
+    let history = source.between(&[all[3]], all[4]);
     assert!(history.is_complete(), "the base closes the range");
     assert_eq!(ids(&history), HashSet::from([all[4]]));
 }
@@ -235,7 +252,7 @@ fn absent_commits_are_listed_and_the_rest_is_read() {
     let history = source.all(tip);
     assert_eq!(history.missing, [gone]);
     assert_eq!(history.commits.len(), 3);
-    assert_eq!(source.between(gone, tip).missing, [gone]);
+    assert_eq!(source.between(&[gone], tip).missing, [gone]);
 }
 
 #[test]
@@ -247,7 +264,10 @@ fn ranges_are_written_with_two_or_three_dots() {
         "HEAD" => Some(b),
         _ => None,
     };
-    let range = Ok(Range::Between { base: a, head: b });
+    let range = Ok(Range::Between {
+        bases: vec![a],
+        head: b,
+    });
     assert_eq!(Range::parse("main..HEAD", resolve), range);
     assert_eq!(Range::parse("main...", resolve), range);
     assert_eq!(Range::parse(&format!("{a}..{b}"), |_| None), range);
