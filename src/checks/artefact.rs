@@ -46,6 +46,8 @@ pub struct Place {
     pub line: Option<u64>,
     /// File at the conventional place that points here.
     pub via: Option<String>,
+    /// All such files.
+    pub pointers: Vec<String>,
     /// What stands there.
     pub form: Form,
     /// What a reader sees: paragraphs, rows, lines of code.
@@ -64,6 +66,7 @@ impl Place {
             path: path.to_owned(),
             line: None,
             via: None,
+            pointers: Vec::new(),
             form,
             prose: Vec::new(),
             headings: Vec::new(),
@@ -107,21 +110,29 @@ pub fn places(cx: &Context<'_>, id: &str) -> Vec<Place> {
     let Ok(of) = DocumentOf::try_from(id.to_owned()) else {
         return Vec::new();
     };
-    let located = locate(cx, of.search, id);
+    let mut search = of.search.clone();
+    if id == "maintainers-file" {
+        // Owners of parts are another artefact; beside them a section of README may be the list.
+        search
+            .names
+            .retain(|name| !name.is(&["codeowners".to_owned()]));
+    }
+    let located = locate(cx, &search, id);
     let mut found: Vec<Place> = Vec::new();
     for hit in &located.hits {
         let inherited = hit.evidence.first().is_none_or(|e| e.path.is_none());
         if hit.worth == Worth::Other || inherited {
             continue;
         }
-        let Some(place) = of_hit(cx.shared, of.search, hit) else {
+        let Some(place) = of_hit(cx.shared, &search, hit) else {
             continue;
         };
-        let conventional = of.search.fits(&hit.path) == Some(true);
+        let conventional = search.fits(&hit.path) == Some(true);
         let first = found.is_empty();
         let section = found.first().is_some_and(|p| p.line.is_some());
         match found.iter_mut().find(|p| p.path == place.path) {
             // Several sections of one file are one statement.
+            Some(known) if !place.pointers.is_empty() => known.pointers.extend(place.pointers),
             Some(known) if known.line.is_some() && place.line.is_some() => {
                 known.prose.extend(place.prose);
                 known.headings.extend(place.headings);
@@ -174,6 +185,9 @@ fn of_hit(shared: &Shared<'_>, search: &Search, hit: &Hit) -> Option<Place> {
         }
         if place.path != hit.path {
             place.via = Some(hit.path.clone());
+            if search.fits(&hit.path).is_some() {
+                place.pointers.push(hit.path.clone());
+            }
         }
         if place.line.is_none() {
             place.oid = shared.files.get(&place.path).and_then(|e| e.oid);

@@ -36,9 +36,31 @@ fn names(shared: &Shared<'_>, ends: &Ends<'_>) -> BTreeMap<String, String> {
         .unwrap_or_default();
     list.iter()
         .filter_map(|name| name.as_str())
+        .map(leading)
         .map(|name| (key(name), name.trim().to_owned()))
         .filter(|(key, _)| !key.is_empty())
         .collect()
+}
+
+/// The name at the head of a sentence about it: `Duke Energy describes securing the Microgrid`.
+fn leading(entry: &str) -> &str {
+    let small = |word: &str| word.chars().next().is_some_and(char::is_lowercase);
+    let joins = [
+        "of", "and", "the", "for", "de", "der", "des", "und", "et", "do", "da", "di", "y", "e",
+        "by", "at", "in",
+    ];
+    let words: Vec<&str> = entry.split_whitespace().collect();
+    let verb = words
+        .iter()
+        .position(|w| small(w) && w.chars().all(|c| c.is_ascii_lowercase()) && !joins.contains(w));
+    let first = words.iter().position(|w| small(w));
+    match (verb, first) {
+        (Some(verb), Some(first)) if words.len() > 5 && verb > 0 && first > 0 => {
+            let end = words[first].as_ptr() as usize - entry.as_ptr() as usize;
+            entry[..end].trim_end()
+        }
+        _ => entry,
+    }
 }
 
 fn key(name: &str) -> String {
@@ -51,4 +73,23 @@ fn key(name: &str) -> String {
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::leading;
+
+    #[test]
+    fn a_sentence_about_an_adopter_is_called_by_its_subject() {
+        assert_eq!(
+            leading("Duke Energy describes securing the Microgrid using X"),
+            "Duke Energy"
+        );
+        assert_eq!(
+            leading("ARM and VMware showcase hardware backed security for Y"),
+            "ARM"
+        );
+        assert_eq!(leading("Bank of the West"), "Bank of the West");
+        assert_eq!(leading("idealo internet GmbH"), "idealo internet GmbH");
+    }
 }

@@ -58,10 +58,50 @@ impl Comparison<'_> {
                 .iter()
                 .filter(|(old, new)| !(inside(old) && inside(new)));
             all.extend(own.filter_map(|pair| self.change(artefact, pair)));
+            all.extend(self.pointers(artefact, pairs));
         }
         let order = |id: &str| ARTEFACTS.iter().position(|a| a.id == id);
         all.sort_by_key(|change: &Change| order(&change.artefact));
         all
+    }
+
+    /// Pointers at conventional places that came or went while the text they lead to stayed where it is.
+    fn pointers(&self, artefact: &Artefact, pairs: &[Pair]) -> Vec<Change> {
+        let mut found = Vec::new();
+        for (old, new) in pairs {
+            let (Some(old), Some(new)) = (old, new) else {
+                continue;
+            };
+            if old.path != new.path {
+                continue;
+            }
+            let lost = old
+                .pointers
+                .iter()
+                .filter(|p| !new.pointers.contains(p) && self.ends.after.files.get(p).is_none());
+            let won = new
+                .pointers
+                .iter()
+                .filter(|p| !old.pointers.contains(p) && self.ends.before.files.get(p).is_none());
+            let sides = lost.map(|p| (p, false)).chain(won.map(|p| (p, true)));
+            for (path, now) in sides {
+                let state = State {
+                    path: path.clone(),
+                    line: None,
+                    value: format!("pointer to {}", new.path),
+                };
+                let told = substance::pointed(path, &new.path, now);
+                let (from, to) = if now {
+                    (None, Some(state))
+                } else {
+                    (Some(state), None)
+                };
+                let mut change = whole_change(artefact, from, to, told);
+                change.commits = self.trail.touching(&BTreeSet::from([path.clone()]));
+                found.push(change);
+            }
+        }
+        found
     }
 
     fn paired(&self, artefact: &Artefact, claimed: &mut BTreeSet<String>) -> Vec<Pair> {
@@ -74,9 +114,22 @@ impl Comparison<'_> {
             // OWNERS of a folder names the reviewers of that folder.
             found.retain(|p| artefact.id != "maintainers-file" || !p.path.ends_with("/OWNERS"));
             found.retain(|p| artefact.id == "codeowners" || !is_codeowners(&p.path));
+            let stem = |p: &Place| p.path.rsplit('/').next().unwrap_or_default().to_lowercase();
+            if artefact.id == "contributing-guide"
+                && found.iter().any(|p| stem(p).starts_with("contributing"))
+            {
+                // Beside a guide, CONTRIBUTORS lists people.
+                found.retain(|p| !stem(p).starts_with("contributors"));
+            }
             if artefact.how == How::Best {
-                found.truncate(1);
                 found.retain(|p| !matches!(p.form, Form::Pointer(_)));
+                // What a link leads to may be anything.
+                found.retain(|p| {
+                    p.line.is_some()
+                        || p.form == Form::Text && p.prose.is_empty()
+                        || artefact::fits(artefact.id, &p.path)
+                });
+                found.truncate(1);
             }
             found
         };

@@ -42,12 +42,28 @@ pub(super) fn difference(a: &Place, b: &Place) -> Difference {
             (false, false) => Difference::Words,
         };
     }
+    if without_title(a) == without_title(b) && old.tails == new.tails {
+        return Difference::Cosmetic("the title");
+    }
     let gone = minus(&old.words, &new.words);
     let come = minus(&new.words, &old.words);
     if old.tails == new.tails && spelled(&gone, &come) {
         return Difference::Cosmetic("spelling");
     }
     Difference::Words
+}
+
+/// The words below the first heading, when that is a title.
+fn without_title(place: &Place) -> Vec<String> {
+    let title = place.headings.first();
+    let skip = usize::from(place.prose.first().is_some_and(|line| Some(line) == title));
+    let lines = place.prose.iter().skip(skip);
+    lines
+        .flat_map(|line| tokens(line))
+        .filter(|t| !t.1)
+        .map(|t| t.0)
+        .take(WORDS)
+        .collect()
 }
 
 /// Words and links of a text, counted.
@@ -285,6 +301,7 @@ mod tests {
             path: "X.md".into(),
             line: None,
             via: None,
+            pointers: Vec::new(),
             form: Form::Text,
             prose: text.lines().map(str::to_owned).collect(),
             headings: Vec::new(),

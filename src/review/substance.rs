@@ -305,6 +305,20 @@ pub(super) fn added(artefact: &Artefact, new: &Place) -> Option<Told> {
     Some(told(ChangeKind::Added, what))
 }
 
+/// A pointer at a conventional place came (`now`) or went; the text stays.
+pub(super) fn pointed(path: &str, text: &str, now: bool) -> Told {
+    if now {
+        return told(
+            ChangeKind::Added,
+            format!("{path} was added as a pointer to {text}"),
+        );
+    }
+    told(
+        ChangeKind::Removed,
+        format!("{path}, a pointer to {text}, is gone; the text stays"),
+    )
+}
+
 /// It is gone.
 pub(super) fn removed(artefact: &Artefact, old: &Place) -> Option<Told> {
     let what = match &old.form {

@@ -111,6 +111,39 @@ pub(crate) struct List {
     pub(crate) code_owners: bool,
 }
 
+/// Whether an entry says how to reach the person, or for whom the person works.
+fn is_reached(p: &Person) -> bool {
+    p.handle.is_some() || p.email.is_some() || p.organisation.is_some()
+}
+
+impl List {
+    /// Leaves out what is only two or three words in a bullet. Where most entries say how to reach somebody,
+    /// such words are a heading or a task; elsewhere they are a name when each is a capital word.
+    fn without_tasks(&mut self) {
+        let reached =
+            |p: &Person| p.handle.is_some() || p.email.is_some() || p.organisation.is_some();
+        let strict = self.people.iter().filter(|p| is_reached(p)).count() * 2 > self.people.len();
+        let particles = [
+            "de", "da", "van", "von", "der", "den", "di", "del", "la", "le", "bin", "al", "el",
+            "dos", "zu",
+        ];
+        let capital = |word: &str| {
+            word.chars().next().is_some_and(char::is_uppercase) || particles.contains(&word)
+        };
+        let name = |p: &Person| {
+            p.name
+                .as_deref()
+                .is_some_and(|n| n.split_whitespace().all(capital))
+        };
+        let prose = |p: &Person| {
+            let words: Vec<&str> = p.name.as_deref().unwrap_or_default().split(' ').collect();
+            words.len() > 2 && words.iter().all(|w| w.chars().all(char::is_lowercase))
+        };
+        self.people
+            .retain(|p| !prose(p) && (is_reached(p) || (!strict && name(p))));
+    }
+}
+
 fn lists_of(cx: &Context<'_>, located: &Located) -> Vec<List> {
     let aliases = companions(&cx.files, &[Phrase::from("owners aliases".to_owned())])
         .into_iter()
@@ -144,9 +177,13 @@ pub(crate) fn all_lists(cx: &Context<'_>) -> Vec<List> {
     let seen: BTreeSet<String> = lists.iter().map(|l| l.path.clone()).collect();
     let more = lists_of(cx, &locate(cx, &sections, &of.rule));
     lists.extend(more.into_iter().filter(|l| !seen.contains(&l.path)));
-    let named = |l: &List| !l.code_owners && l.people.iter().any(|p| p.status == Status::Active);
+    lists.iter_mut().for_each(List::without_tasks);
+    let decides = |p: &Person| p.status == Status::Active && is_reached(p);
+    let named = |l: &List| !l.code_owners && l.people.iter().any(decides);
     if lists.iter().any(named) {
         lists.retain(|l| !l.code_owners);
+    } else if lists.iter().any(|l| l.code_owners && !l.people.is_empty()) {
+        lists.retain(|l| l.code_owners);
     }
     lists
 }
