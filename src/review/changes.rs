@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::checks::artefact::{self, Form, Place};
-use crate::report::review::{Change, ChangeKind, Passing, State};
+use crate::report::review::{Change, ChangeKind, Member, Passing, Roll, State};
 use crate::subject::objects::Objects;
 
 use super::artefacts::{ARTEFACTS, Artefact, How};
@@ -123,18 +123,35 @@ impl Comparison<'_> {
             }
             if artefact.how == How::Best {
                 found.retain(|p| !matches!(p.form, Form::Pointer(_)));
-                // What a link leads to may be anything.
+            }
+            if artefact.how == How::Best
+                || matches!(artefact.id, "maintainers-file" | "adopters-file")
+            {
+                // What a link with such words leads to may be anything.
                 found.retain(|p| {
                     p.line.is_some()
                         || p.form == Form::Text && p.prose.is_empty()
                         || artefact::fits(artefact.id, &p.path)
                 });
-                found.truncate(1);
+            }
+            if artefact.how == How::Best {
+                // Many files have such names: those at the conventional places count, else the likeliest one.
+                let template = |p: &Place| p.path.to_lowercase().contains("issue_template");
+                found.retain(|p| !template(p));
+                if found
+                    .iter()
+                    .any(|p| artefact::is_place(artefact.id, &p.path))
+                {
+                    found.retain(|p| artefact::is_place(artefact.id, &p.path));
+                } else {
+                    found.truncate(1);
+                }
             }
             found
         };
         let (before, after) = (places(self.ends.before), places(self.ends.after));
-        let files = before.iter().chain(&after).filter(|p| p.line.is_none());
+        let named = |p: &&Place| p.line.is_none() && artefact::fits(artefact.id, &p.path);
+        let files = before.iter().chain(&after).filter(named);
         let files: Vec<String> = files.map(|p| p.path.clone()).collect();
         let pairs = self.pair(artefact, before, after);
         claimed.extend(files);
@@ -376,6 +393,53 @@ impl Comparison<'_> {
             sentences: told.sentences,
             names: Vec::new(),
         })
+    }
+
+    /// The change of a list of people that no document of its own holds: a label and bullets in README.
+    pub(super) fn listed(&self, people: &Roll<Member>, changes: &[Change]) -> Option<Change> {
+        let mut lists = people
+            .added
+            .iter()
+            .chain(&people.removed)
+            .chain(&people.changed);
+        let told = |path: &str| {
+            changes.iter().any(|c| {
+                let ends = [&c.from, &c.to].into_iter().flatten();
+                matches!(c.artefact.as_str(), "maintainers-file" | "codeowners")
+                    && ends.clone().any(|s| s.path == path)
+            })
+        };
+        let path = lists
+            .find_map(|m| m.lists.first())
+            .filter(|path| !told(path))?;
+        let names = |name: &str, blob| {
+            with_blob(self.ends, self.objects, name, blob, |shared| {
+                let found = with_rule(
+                    shared,
+                    self.ends.catalogue,
+                    "maintainers-file",
+                    artefact::people,
+                );
+                let found = found.unwrap_or_default().into_iter();
+                let who = found.map(|l| (l.member.handle, l.member.name, l.member.role, l.active));
+                who.collect::<BTreeSet<_>>()
+            })
+        };
+        let positions = self.changing(path, |name, old, new| names(name, old) != names(name, new));
+        let state = |_| State {
+            path: path.clone(),
+            line: None,
+            value: "part of the document".into(),
+        };
+        let told = substance::listed(
+            people.added.len(),
+            people.removed.len(),
+            people.changed.len(),
+        );
+        let artefact = ARTEFACTS.iter().find(|a| a.id == "maintainers-file")?;
+        let mut change = whole_change(artefact, Some(state(())), Some(state(())), told);
+        change.commits = self.trail.ids(positions);
+        Some(change)
     }
 
     /// Documents that came and went, or changed and changed back.

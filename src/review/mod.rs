@@ -11,7 +11,8 @@ use jiff::ToSpan;
 
 use crate::checks::artefact;
 use crate::report::review::{
-    Change, Expiring, Figures, Moment, Passing, REVIEW_SCHEMA, Review, Roll, Verdict,
+    Change, ChangeKind, Expiring, Figures, Member, Moment, Passing, REVIEW_SCHEMA, Review, Roll,
+    Verdict,
 };
 use crate::report::{CheckResult, Report};
 use crate::rules::{Attestation, Waiver};
@@ -47,18 +48,18 @@ pub fn review(ends: Ends<'_>, span: &Span, report: Report, before: &[CheckResult
     let history = ends.after.subject.read_commits(&range);
     let mut remarks = span.remarks.clone();
     said_of(&history, &mut remarks);
-    let ((changes, passing), (figures, people, adopters)) = rayon::join(
-        || compared(ends, &history),
+    let mut more = Vec::new();
+    let people = people::delta(ends, &mut more);
+    let (((changes, cut), passing), (figures, adopters)) = rayon::join(
+        || compared(ends, &history, &people),
         || {
-            let figures = figures::read(ends, &history, span.from, span.to);
-            let mut more = Vec::new();
-            let people = people::delta(ends, &mut more);
-            (figures, (people, more), adopters::delta(ends))
+            (
+                figures::read(ends, &history, span.from, span.to),
+                adopters::delta(ends),
+            )
         },
     );
-    let (people, more) = people;
     remarks.extend(more);
-    let (changes, cut) = changes;
     if cut {
         remarks.push("some commits could not be compared with their parents, because objects are not in this clone; commits cited may be too few: fetch the whole repository".into());
     }
@@ -131,7 +132,7 @@ pub fn absent(report: Report, why: &str, day: Option<String>) -> Review {
 
 type Compared = ((Vec<Change>, bool), Vec<Passing>);
 
-fn compared(ends: Ends<'_>, history: &History) -> Compared {
+fn compared(ends: Ends<'_>, history: &History, people: &Roll<Member>) -> Compared {
     let none = ((Vec::new(), false), Vec::new());
     let Some(objects) = ends.after.subject.objects() else {
         return none;
@@ -145,9 +146,61 @@ fn compared(ends: Ends<'_>, history: &History) -> Compared {
         trail: &trail,
         objects: &Arc::clone(objects),
     };
-    let changes = comparison.changes();
+    let mut changes = comparison.changes();
+    changes.extend(comparison.listed(people, &changes));
+    voiced(&mut changes, people);
     let passing = comparison.passing(&changes);
     ((changes, trail.cut), passing)
+}
+
+/// A list of people is told by people: who came and left, not which lines did.
+fn voiced(changes: &mut [Change], people: &Roll<Member>) {
+    for change in changes
+        .iter_mut()
+        .filter(|c| c.artefact == "maintainers-file")
+    {
+        let paths: Vec<&str> = [&change.from, &change.to]
+            .into_iter()
+            .flatten()
+            .map(|s| s.path.as_str())
+            .collect();
+        let of = |list: &[Member]| {
+            let here = list
+                .iter()
+                .filter(|m| m.lists.iter().any(|l| paths.contains(&l.as_str())));
+            let shown = here.map(|m| {
+                m.name
+                    .clone()
+                    .or(m.handle.clone())
+                    .or(m.email.clone())
+                    .unwrap_or_default()
+            });
+            shown.collect::<Vec<_>>()
+        };
+        let lists = [
+            (of(&people.added), "came"),
+            (of(&people.removed), "left"),
+            (of(&people.changed), "described otherwise"),
+        ];
+        let told = lists.iter().filter(|(names, _)| !names.is_empty());
+        let told: Vec<String> = told
+            .map(|(names, word)| format!("{word}: {}", names.join(", ")))
+            .collect();
+        if told.is_empty() {
+            continue;
+        }
+        match change.change {
+            // The same words in another order: a name went from one list to another.
+            ChangeKind::Cosmetic | ChangeKind::Edited => {
+                change.change = ChangeKind::Edited;
+                change.summary = told.join("; ");
+                change.sentences.clear();
+            }
+            ChangeKind::Moved | ChangeKind::Added | ChangeKind::Removed => {
+                change.summary.push_str(&format!("; {}", told.join("; ")));
+            }
+        }
+    }
 }
 
 /// Whether a file is of a kind that such documents have, so that a move out of it can be seen.

@@ -146,6 +146,15 @@ fn content(artefact: &Artefact, old: &Place, new: &Place) -> Option<Told> {
         return None;
     }
     let edit = |summary: String| Some(told(ChangeKind::Edited, summary));
+    // Folders of notes: that they are there is all that is compared.
+    if old.oid.is_none()
+        && new.oid.is_none()
+        && old.prose.is_empty()
+        && new.prose.is_empty()
+        && old.links == new.links
+    {
+        return None;
+    }
     match (&old.form, &new.form) {
         (Form::Text, Form::Text) => reworded(artefact, old, new),
         (Form::Pointer(a), Form::Pointer(b)) if a == b => match difference(old, new) {
@@ -317,6 +326,14 @@ pub(super) fn pointed(path: &str, text: &str, now: bool) -> Told {
         ChangeKind::Removed,
         format!("{path}, a pointer to {text}, is gone; the text stays"),
     )
+}
+
+/// A list of people inside another document.
+pub(super) fn listed(came: usize, left: usize, other: usize) -> Told {
+    let summary = format!(
+        "of the people listed there {came} came, {left} left, {other} are described otherwise"
+    );
+    told(ChangeKind::Edited, summary)
 }
 
 /// It is gone.

@@ -134,6 +134,18 @@ pub(crate) fn people(passage: &Passage) -> Vec<Person> {
             continue;
         }
         let links: Vec<&Link> = passage.links().filter(|l| l.line == prose.line).collect();
+        let parts = several(text);
+        if let [_, rest @ ..] = parts.as_slice() {
+            found.extend(rest.iter().filter_map(|part| {
+                let mut other = person(part, &[], false)?;
+                other.path = passage.path().to_owned();
+                other.line = prose.line;
+                other.status = state.label.unwrap_or(state.heading);
+                other.role = Some(state.words.clone()).filter(|w| !w.is_empty());
+                Some(other)
+            }));
+        }
+        let text = parts.first().copied().unwrap_or(text);
         if let Some(mut person) = line(&mut state, raw, text, &links, prose.line) {
             person.path = passage.path().to_owned();
             if person.line == 0 {
@@ -177,9 +189,57 @@ fn line(state: &mut State, raw: &str, text: &str, links: &[&Link], number: u64) 
             .split_once(['.', ')'])
             .is_some_and(|(n, _)| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
     if bullet {
+        // `- Approvers (@organisation/team):` stands above the people, in a list of lists.
+        if text.ends_with(':') && text.split_whitespace().count() <= 8 && names_part(text) {
+            state.label = Some(Status::of(text));
+            state.words = text.chars().take(ROLE_CHARS).collect();
+            return None;
+        }
         return person(text, links, true);
     }
     plain(state, text, links, number)
+}
+
+fn names_part(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let parts = [
+        "maintainer",
+        "approver",
+        "triager",
+        "reviewer",
+        "committer",
+        "emerit",
+        "lead",
+        "member",
+    ];
+    parts.iter().any(|part| lower.contains(part))
+}
+
+/// `Ann Lee (<ann@…> / @ann) and Bob Ray (<bob@…>)`: the parts of a line that each end with a way to reach
+/// somebody; the line itself when it has only one.
+fn several(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, _) in text.match_indices(')') {
+        if text[start..at].contains('@') {
+            parts.push(&text[start..=at]);
+            start = at + 1;
+        }
+    }
+    let lead = |part: &&str| {
+        part.split_once(['(', '<'])
+            .is_some_and(|(name, _)| is_name(name.trim()))
+    };
+    if parts.len() < 2 {
+        // `Ann Lee (<ann@…>) is the maintainer of most parts:`
+        return vec![parts.first().copied().filter(lead).unwrap_or(text)];
+    }
+    let join = |c: char| c == ',' || c == ';' || c == '&' || c.is_whitespace();
+    let parts = parts.into_iter().map(|part| {
+        let part = part.trim_start_matches(join);
+        part.strip_prefix("and ").unwrap_or(part).trim()
+    });
+    parts.collect()
 }
 
 fn row(state: &mut State, text: &str, links: &[&Link]) -> Option<Person> {
@@ -202,22 +262,27 @@ fn row(state: &mut State, text: &str, links: &[&Link]) -> Option<Person> {
     columns.read(&cells, links)
 }
 
-/// `"handle","Full Name","mail"`: lists once read by scripts.
+/// `"handle","Full Name","employer","mail"`: lists once read by scripts.
 fn csv(text: &str) -> Option<Person> {
-    let fields: Vec<&str> = text
-        .split("\",\"")
-        .map(|f| f.trim_matches(|c| c == '"' || c == ',' || c == ' '))
-        .collect();
-    if !text.starts_with('"') || fields.len() < 3 {
+    if !text.starts_with('"') {
         return None;
     }
-    Some(Person {
-        handle: fields.first().map(|h| (*h).to_owned()),
-        name: fields.get(1).map(|n| (*n).to_owned()),
-        email: fields
-            .get(2)
-            .filter(|e| e.contains('@'))
-            .map(|e| (*e).to_owned()),
+    let fields: Vec<&str> = text
+        .split("\",")
+        .map(|f| f.trim_matches(|c| c == '"' || c == ',' || c == ' '))
+        .collect();
+    let [handle, name, rest @ ..] = fields.as_slice() else {
+        return None;
+    };
+    let email = rest.iter().find(|e| e.contains('@'));
+    email.is_some().then(|| Person {
+        handle: Some((*handle).to_owned()),
+        name: Some((*name).to_owned()),
+        email: email.map(|e| (*e).to_owned()),
+        organisation: rest
+            .first()
+            .filter(|o| !o.contains('@'))
+            .map(|o| (*o).to_owned()),
         ..Person::default()
     })
 }

@@ -111,6 +111,30 @@ pub(crate) struct List {
     pub(crate) code_owners: bool,
 }
 
+/// Lists in README under a label instead of a heading: `Maintainers:` and bullets.
+fn in_readme(cx: &Context<'_>) -> Option<List> {
+    let passage = Passage::whole(super::readme::document(cx.shared)?);
+    let roles = [
+        "maintainer",
+        "approver",
+        "triager",
+        "committer",
+        "emeritus",
+        "core team",
+    ];
+    let mut people = people(&passage);
+    people.retain(|p| {
+        let words = p.role.as_deref().unwrap_or_default().to_lowercase();
+        is_reached(p) && roles.iter().any(|role| words.contains(role))
+    });
+    (!people.is_empty()).then(|| List {
+        path: passage.path().to_owned(),
+        people,
+        teams: false,
+        code_owners: false,
+    })
+}
+
 /// Whether an entry says how to reach the person, or for whom the person works.
 fn is_reached(p: &Person) -> bool {
     p.handle.is_some() || p.email.is_some() || p.organisation.is_some()
@@ -120,8 +144,6 @@ impl List {
     /// Leaves out what is only two or three words in a bullet. Where most entries say how to reach somebody,
     /// such words are a heading or a task; elsewhere they are a name when each is a capital word.
     fn without_tasks(&mut self) {
-        let reached =
-            |p: &Person| p.handle.is_some() || p.email.is_some() || p.organisation.is_some();
         let strict = self.people.iter().filter(|p| is_reached(p)).count() * 2 > self.people.len();
         let particles = [
             "de", "da", "van", "von", "der", "den", "di", "del", "la", "le", "bin", "al", "el",
@@ -177,6 +199,12 @@ pub(crate) fn all_lists(cx: &Context<'_>) -> Vec<List> {
     let seen: BTreeSet<String> = lists.iter().map(|l| l.path.clone()).collect();
     let more = lists_of(cx, &locate(cx, &sections, &of.rule));
     lists.extend(more.into_iter().filter(|l| !seen.contains(&l.path)));
+    if !lists
+        .iter()
+        .any(|l| !l.code_owners && l.people.iter().any(is_reached))
+    {
+        lists.extend(in_readme(cx));
+    }
     lists.iter_mut().for_each(List::without_tasks);
     let decides = |p: &Person| p.status == Status::Active && is_reached(p);
     let named = |l: &List| !l.code_owners && l.people.iter().any(decides);
@@ -206,8 +234,10 @@ fn people_of(passage: &Passage, aliases: &owners::Aliases) -> (Vec<Person>, bool
     }
     let name = document.path.rsplit('/').next().unwrap_or_default();
     let (stem, extension) = split(name);
-    let data =
-        matches!(extension.as_str(), "yaml" | "yml") || (stem == "OWNERS" && extension.is_empty());
+    let keys = stem.eq_ignore_ascii_case("owners") && document.text().contains("approvers:");
+    let data = matches!(extension.as_str(), "yaml" | "yml")
+        || (stem == "OWNERS" && extension.is_empty())
+        || keys;
     if data {
         return (owners::from_yaml(document, aliases), false);
     }
