@@ -21,6 +21,7 @@ pub mod describe;
 pub mod fix;
 pub mod output;
 pub mod plan;
+pub mod readiness;
 pub mod report;
 pub mod review;
 pub mod rules;

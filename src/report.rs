@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub mod review;
+mod standing;
+
+pub use standing::{Form, Readiness, Standing, Statement, Step};
 
 /// The value of `schema` in every report this version writes.
 pub const SCHEMA: &str = "provost-report/1";
@@ -126,6 +129,12 @@ pub struct Report {
     pub summary: Summary,
     /// What broke; not empty means exit 2.
     pub faults: Vec<Fault>,
+    /// Attestations, waivers and exemptions, those that need attention first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statements: Vec<Statement>,
+    /// What stands between the project and each profile that has clauses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub readiness: Vec<Readiness>,
 }
 
 /// The program that wrote a report.

@@ -13,15 +13,18 @@ use std::thread;
 use crate::checks::{self, Answer, Context, Draft, Shared};
 use crate::plan::Plan;
 use crate::report::{
-    CheckResult, Evidence, Fault, Finding, Kind, Level, Report, SCHEMA, SubjectInfo, Summary, Tool,
+    CheckResult, Evidence, Fault, Finding, Kind, Level, Report, SCHEMA, Statement, SubjectInfo,
+    Summary, Tool,
 };
 use crate::rules::Ask;
 
 mod anchor;
+mod statements;
 mod waive;
 
 use anchor::Anchors;
 pub(crate) use anchor::home;
+pub use statements::standing;
 
 /// Stack of each thread that judges rules, in bytes; documents nest.
 pub(crate) const STACK: usize = 16 << 20;
@@ -38,6 +41,7 @@ struct Partial {
     profiles: Vec<String>,
     checks: Vec<CheckResult>,
     faults: Vec<Fault>,
+    statements: Vec<Statement>,
     asked: usize,
 }
 
@@ -99,6 +103,8 @@ impl Progress {
             summary: Summary::of(&partial.checks),
             checks: partial.checks,
             faults: partial.faults,
+            statements: partial.statements,
+            readiness: Vec::new(),
         }
     }
 }
@@ -126,7 +132,9 @@ pub fn run(plan: &Plan<'_>, shared: &Shared<'_>, progress: &Progress) {
     let mut rest: Vec<CheckResult> = plan.off.iter().map(|ask| switched_off(ask, plan)).collect();
     let ran: Vec<&str> = plan.asks.iter().map(|ask| ask.rule.id.as_str()).collect();
     let verdict = ledger.verdict(&ran);
+    let stated = statements::all(plan, &ledger, shared.today());
     let mut partial = progress.lock();
+    partial.statements = stated;
     if verdict.is_some() {
         partial.checks.retain(|check| check.rule != waive::RULE);
     }

@@ -39,13 +39,14 @@ fn write(report: &Report, format: Format, style: &Style) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-const FORMATS: [Format; 6] = [
+const FORMATS: [Format; 7] = [
     Format::Human,
     Format::Json,
     Format::Sarif,
     Format::Markdown,
     Format::Github,
     Format::Junit,
+    Format::Dossier,
 ];
 
 /// Everything at its largest: all kinds in SARIF, nothing cut.

@@ -26,7 +26,7 @@ pub struct CheckArgs {
 }
 
 /// What is judged.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "What to judge")]
 pub struct What {
     /// Stage to judge against, e.g. ccc/incubation; `all` runs every rule. May be repeated.

@@ -6,12 +6,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod catalogue;
 mod check;
+mod dossier;
 mod fix;
 mod render;
 mod review;
 
 pub use catalogue::{ExplainArgs, ListArgs, Listing};
 pub use check::{CheckArgs, FailOn, Out, SarifKind, Sources, What};
+pub use dossier::DossierArgs;
 pub use fix::{AttestArgs, FactArgs, FixArgs, WaiveArgs};
 pub use render::RenderArgs;
 pub use review::ReviewArgs;
@@ -75,6 +77,8 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Say what changed since the last review, and answer the review's questions.
     Review(Box<ReviewArgs>),
+    /// Write the application to a foundation, clause by clause, filled in with evidence.
+    Dossier(Box<DossierArgs>),
     /// Show what a rule, clause or profile asks, why, and how to meet it.
     Explain(ExplainArgs),
     /// List rules, profiles, checks or policies.

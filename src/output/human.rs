@@ -12,6 +12,8 @@ use crate::rules::Catalogue;
 use super::Style;
 use super::clean;
 
+mod standing;
+
 /// Findings shown per rule unless `--verbose`.
 const FINDINGS: usize = 5;
 /// The check whose questions only a statement answers.
@@ -51,6 +53,8 @@ pub(super) fn write(
     page.attest(report)?;
     page.undecided(report, Kind::Open, "Cannot be known here")?;
     page.met(report)?;
+    page.statements(report)?;
+    page.readiness(report)?;
     page.faults(report)?;
     page.summary(report)
 }

@@ -14,8 +14,10 @@ use crate::rules::Catalogue;
 use super::{Style, markup};
 
 mod places;
+mod standing;
 
-use places::Places;
+pub(super) use places::Places;
+pub(super) use standing::cell;
 
 /// What GitHub takes in an issue or a comment, in characters, with some room for a sentence of one's own.
 const ISSUE: usize = 65_000;
@@ -100,6 +102,8 @@ impl Page<'_> {
         self.section(&mut out, "Cannot be known here", open, Page::undecided);
         self.folded(&mut out, Kind::Pass, "Met");
         self.folded(&mut out, Kind::NotApplicable, "Does not apply");
+        self.statements(&mut out);
+        self.readiness(&mut out);
         out
     }
 

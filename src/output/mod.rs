@@ -13,6 +13,7 @@ use crate::report::{Kind, Report};
 use crate::rules::Catalogue;
 
 pub mod clean;
+mod dossier;
 mod github;
 mod human;
 mod json;
@@ -39,6 +40,8 @@ pub enum Format {
     Github,
     /// JUnit XML: a test case a rule.
     Junit,
+    /// The application to a foundation, clause by clause, in Markdown.
+    Dossier,
 }
 
 /// How to write.
@@ -101,10 +104,11 @@ pub fn write(
         Format::Markdown => markdown::write(report, catalogue, style, sink),
         Format::Github => github::write(report, catalogue, sink),
         Format::Junit => junit::write(report, catalogue, sink),
+        Format::Dossier => dossier::write(report, catalogue, style, sink),
     }
 }
 
-/// Writes `review` as `format`. Formats of findings alone (SARIF, annotations, JUnit) hold the verdicts at its end.
+/// Writes `review` as `format`. Formats of findings alone (SARIF, annotations, JUnit) and the dossier hold the verdicts at its end.
 ///
 /// # Errors
 /// When `sink` cannot be written.
@@ -119,7 +123,7 @@ pub fn write_review(
         Format::Human => review::human::write(review, style, sink),
         Format::Json => json::write(review, sink),
         Format::Markdown => review::markdown::write(review, sink),
-        Format::Sarif | Format::Github | Format::Junit => {
+        Format::Sarif | Format::Github | Format::Junit | Format::Dossier => {
             write(&review.report, catalogue, format, style, sink)
         }
     }

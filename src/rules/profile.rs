@@ -84,6 +84,16 @@ impl Catalogue {
         asks
     }
 
+    /// The clauses that `profile` and its parents ask for, each policy in the order of its text: the one the
+    /// profile is named after first.
+    pub fn clauses_for(&self, profile: &Profile) -> Vec<&Clause> {
+        let asked: BTreeSet<String> = self.fold(profile).clauses.into_iter().collect();
+        let own = profile.id.split('/').next().unwrap_or_default();
+        let (first, rest): (Vec<_>, Vec<_>) = self.policies().partition(|p| p.id == own);
+        let clauses = first.into_iter().chain(rest).flat_map(|p| &p.clauses);
+        clauses.filter(|c| asked.contains(&c.id)).collect()
+    }
+
     /// One rule at its default level, outside every profile.
     pub fn ask_alone<'a>(&'a self, rule: &'a Rule) -> Ask<'a> {
         let mut ask = self.ask(rule, &Requirement::default(), "");

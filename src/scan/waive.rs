@@ -67,6 +67,11 @@ impl<'a> Ledger<'a> {
         }
     }
 
+    /// Whether each waiver, in the order they were given, covers something.
+    pub(super) fn used(&self) -> impl Iterator<Item = bool> {
+        self.entries.iter().map(|e| e.used.load(Ordering::Relaxed))
+    }
+
     /// What is to be said of the waivers themselves; nothing when there are none of our own.
     pub(super) fn verdict(&self, ran: &[&str]) -> Option<CheckResult> {
         let own: Vec<_> = self.entries.iter().filter(|e| !e.waiver.foreign).collect();

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::fix;
 use crate::output::Format;
 use crate::plan::{self, Outputs, Plan};
+use crate::readiness;
 use crate::report::{Kind, Level, Report};
 use crate::rules::Catalogue;
 use crate::scan::{self, Progress};
@@ -40,7 +41,8 @@ pub(super) fn run(args: &CheckArgs, common: &Common) -> Result<u8> {
             .context("starting the scan")?;
     }
     deadline::wait(&done, args.sources.deadline, &progress, common)?;
-    let report = progress.report();
+    let mut report = progress.report();
+    report.readiness = readiness::of(&report, &catalogue);
     if !common.quiet {
         for notice in &report.subject.notices {
             complain(&format!("note: {notice}"));

@@ -16,6 +16,7 @@ use crate::{CLEAN, checks, describe};
 
 mod check;
 mod deadline;
+mod dossier;
 mod entries;
 mod fix;
 mod opening;
@@ -31,6 +32,7 @@ pub fn run(cli: &Cli) -> Result<u8> {
     match &cli.command {
         Command::Check(args) => check::run(args, &cli.common),
         Command::Review(args) => review::run(args, &cli.common),
+        Command::Dossier(args) => dossier::run(args, &cli.common),
         Command::Explain(args) => {
             let catalogue = catalogue(args.rules.as_deref())?;
             let text = describe::explain(&catalogue, &args.id)?;

@@ -7,13 +7,13 @@ use crate::report::Report;
 use super::super::{markup, permalink};
 
 /// Addresses of files and commits on the forge, where its form of address is known.
-pub(super) struct Places<'r> {
+pub(in crate::output) struct Places<'r> {
     remote: Option<&'r str>,
     revision: Option<&'r str>,
 }
 
 impl<'r> Places<'r> {
-    pub(super) fn new(report: &'r Report) -> Self {
+    pub(in crate::output) fn new(report: &'r Report) -> Self {
         let subject = &report.subject;
         Places {
             remote: subject.remote.as_deref(),
@@ -22,7 +22,7 @@ impl<'r> Places<'r> {
     }
 
     /// A commit, linked.
-    pub(super) fn commit(&self, id: &str) -> String {
+    pub(in crate::output) fn commit(&self, id: &str) -> String {
         let words = markup::code(id.get(..10).unwrap_or(id));
         match permalink::commit(self.remote, id) {
             Some(url) => markup::link(&words, &url),
@@ -31,7 +31,7 @@ impl<'r> Places<'r> {
     }
 
     /// A file, linked unless it is absent.
-    pub(super) fn file(&self, path: &str, line: Option<u64>, absent: bool) -> String {
+    pub(in crate::output) fn file(&self, path: &str, line: Option<u64>, absent: bool) -> String {
         let words = match line {
             Some(line) => markup::code(&format!("{path}:{line}")),
             None => markup::code(path),
