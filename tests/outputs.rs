@@ -94,6 +94,23 @@ fn junit() {
     assert_data_eq!(text, file!["outputs/report.xml": Text].raw());
 }
 
+/// The sample with its results put under a clause of the shipped policy.
+fn applied() -> Report {
+    let mut report = report();
+    for check in &mut report.checks {
+        for clause in &mut check.clauses {
+            clause.id = "ccc-readme-status".into();
+        }
+    }
+    report
+}
+
+#[test]
+fn dossier() {
+    let text = write(&applied(), Format::Dossier, &Style::default());
+    assert_data_eq!(text, file!["outputs/report.dossier.md"].raw());
+}
+
 #[test]
 fn a_saved_report_renders_to_the_same_bytes() {
     let direct = report();
@@ -353,8 +370,12 @@ fn links(markdown: &str) -> Vec<String> {
 fn markdown_has_no_link_image_or_html_but_ours() {
     for style in [Style::default(), whole()] {
         let text = write(&report(), Format::Markdown, &style);
+        let text = text + &write(&applied(), Format::Dossier, &style);
         for url in links(&text) {
             let known = [
+                "https://lists.example/42?a%7Cb",
+                "https://github.com/confidential-computing/governance/",
+                "https://github.com/ossf/",
                 "https://github.com/example/project",
                 "https://policy.example/",
                 "https://api.example/",

@@ -3,8 +3,8 @@
 //! One report with every kind, every level, a waiver, a fault and every hostile name.
 
 use provost::report::{
-    Anchor, Baseline, CheckResult, ClauseRef, Evidence, Fault, Finding, Kind, Level, Problem,
-    Report, SCHEMA, SubjectInfo, Summary, Suppression, Tool,
+    Anchor, Baseline, CheckResult, ClauseRef, Evidence, Fault, Finding, Form, Kind, Level, Problem,
+    Readiness, Report, SCHEMA, Standing, Statement, Step, SubjectInfo, Summary, Suppression, Tool,
 };
 use serde_json::Value;
 
@@ -252,5 +252,71 @@ pub(crate) fn report() -> Report {
             r#where: "sample-pass".into(),
             message: "an object cannot be read: a##[error]b; run `git fsck`".into(),
         }],
+        statements: statements(),
+        readiness: vec![readiness()],
+    }
+}
+
+/// A statement that has expired and one in force, with hostile words.
+fn statements() -> Vec<Statement> {
+    let statement = |standing, clause: &str, text: &str, expires: &str| Statement {
+        standing,
+        form: Form::Attestation,
+        rule: None,
+        clause: Some(clause.into()),
+        only: None,
+        text: text.into(),
+        by: Some("Ada [Lovelace](https://evil.example) | @team".into()),
+        date: Some("2025-03-01".into()),
+        link: Some("https://lists.example/42?a|b".into()),
+        expires: Some(expires.into()),
+        source: ".provost.toml:12".into(),
+    };
+    let expired = statement(
+        Standing::Expired,
+        "ccc-tac-presentation",
+        "presented on <b>Tuesday</b>",
+        "2026-03-01",
+    );
+    let valid = statement(
+        Standing::Valid,
+        "ccc-tac-sponsor",
+        "sponsored `a|b` ##[error]x",
+        "2027-03-01",
+    );
+    vec![expired, valid]
+}
+
+fn readiness() -> Readiness {
+    let step = |id: &str, level, text: &str, next: &str| Step {
+        id: id.into(),
+        level,
+        text: text.into(),
+        next: next.into(),
+    };
+    Readiness {
+        profile: "ccc/incubation".into(),
+        title: "The Incubation stage".into(),
+        met: vec!["sample-pass".into(), "ccc-tac-sponsor".into()],
+        waived: vec!["sample-waived".into()],
+        to_fix: vec![step(
+            "sample-security",
+            Level::Error,
+            "no SECURITY.md",
+            "Add SECURITY.md.",
+        )],
+        to_find_out: vec![step("sample-open", Level::None, "offline", "Run online.")],
+        to_attest: vec![step(
+            "ccc-tac-presentation",
+            Level::None,
+            "Presented to the TAC.",
+            "State it.",
+        )],
+        for_committee: vec![step(
+            "ccc-stage-vote",
+            Level::None,
+            "The TAC votes.",
+            "The committee judges it.",
+        )],
     }
 }
