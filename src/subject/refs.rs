@@ -95,11 +95,11 @@ impl Refs {
             }
             match line.iter().position(|&b| b == b' ') {
                 Some(at) if at == 40 => match parse_id(&line[..at]) {
-                    Some(id) => {
+                    Some(id) if !line.ends_with(b"/") => {
                         let name = escape(line[at + 1..].trim_ascii_end());
                         self.values.insert(name, Value::Id(id));
                     }
-                    None => broken += 1,
+                    _ => broken += 1,
                 },
                 _ => broken += 1,
             }

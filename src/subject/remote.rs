@@ -52,7 +52,9 @@ pub(super) fn normalise(url: &str) -> Option<(String, String)> {
 fn scp(url: &str) -> Option<String> {
     let (host, path) = url.split_once(':')?;
     let bare = host.rsplit_once('@').map_or(host, |(_, host)| host);
-    if host.contains('/') || bare.len() < 2 || path.is_empty() {
+    // `https:user:token@host/path`, a slip of the pen, is no host named `https`: the token would be shown.
+    let mistyped = path.contains('@');
+    if host.contains('/') || bare.len() < 2 || path.is_empty() || mistyped {
         return None;
     }
     Some(format!("{host}/{}", path.trim_start_matches('/')))
@@ -144,6 +146,7 @@ mod tests {
             "https://h/<x>",
             "-oProxyCommand=x:y/z",
             "https://[x]/y",
+            "https:x-access-token:secret@github.com/o/n",
         ] {
             assert_eq!(normalise(url), None, "{url}");
         }
