@@ -133,7 +133,11 @@ impl Page<'_> {
             self.evidence(&check.evidence)?;
         }
         if let Some(rule) = self.catalogue.rule(&check.rule) {
-            self.hanging(INDENT, INDENT + 6, "next: ", first_sentence(&rule.fix))?;
+            // Some messages end in the step already, with this project's own words in it.
+            let step = first_sentence(&rule.fix);
+            if !check.message.contains(step.trim_end_matches('.')) {
+                self.hanging(INDENT, INDENT + 6, "next: ", step)?;
+            }
         }
         self.clauses(check)?;
         writeln!(self.sink)
@@ -146,13 +150,25 @@ impl Page<'_> {
         } else {
             FINDINGS
         };
+        // What is said of every place alike is said once; the places follow.
+        let alike = match check.findings.as_slice() {
+            [first, rest @ ..] if !rest.is_empty() => rest
+                .iter()
+                .all(|f| f.message == first.message)
+                .then_some(&first.message),
+            _ => None,
+        };
+        if let Some(message) = alike {
+            self.block(INDENT, &format!("Each: {message}"))?;
+        }
         for finding in check.findings.iter().take(shown) {
             let place = place_of(finding);
-            let repeats = check.findings.len() == 1 && finding.message == check.message;
+            let repeats = check.findings.len() == 1 && finding.message == check.message
+                || alike.is_some() && !place.is_empty();
             let text = match (place.is_empty(), repeats) {
                 (true, true) => continue,
                 // Something absent: the message has named the place already.
-                (false, true) if check.message.contains(&place) => continue,
+                (false, true) if alike.is_none() && check.message.contains(&place) => continue,
                 (false, true) => place,
                 (true, false) => finding.message.clone(),
                 (false, false) => format!("{place}: {}", finding.message),
