@@ -32,6 +32,9 @@ pub(super) struct Params {
     known: Vec<Pattern>,
 }
 
+/// Longest document, in bytes, that may only refer to another.
+const STUB: usize = 2_000;
+
 /// What a link of the README is to the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Lead {
@@ -45,17 +48,7 @@ enum Lead {
 
 /// Passes when the README links the document.
 pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
-    let own: Vec<&Entry> = cx
-        .files
-        .entries()
-        .iter()
-        .filter(|e| {
-            e.counts()
-                && !vendored::not_ours(&e.path)
-                && !readme::about_others(&e.path)
-                && params.names_it(&e.path)
-        })
-        .collect();
+    let own = params.own(cx);
     let what = &params.what;
     let Some(document) = readme::document(cx.shared) else {
         return Ok(match own.first() {
@@ -163,10 +156,56 @@ impl Params {
             Target::Outside(url) if self.known.iter().any(|p| p.is_match(&url)) => {
                 Some(Lead::There(String::new()))
             }
+            Target::Outside(url) if self.is_owners(cx, &url) || self.is_stub(cx, &url) => {
+                Some(Lead::There(String::new()))
+            }
             Target::Outside(_) if meant => Some(Lead::Outside),
             Target::Absent(path) if meant => Some(Lead::Nowhere(path)),
             _ => None,
         }
+    }
+
+    /// Whether an address is that of such a document in another repository of the same owner.
+    fn is_owners(&self, cx: &Context<'_>, url: &str) -> bool {
+        let slug = cx.subject.slug.as_deref().unwrap_or_default();
+        let remote = cx.subject.remote.as_deref().unwrap_or_default();
+        let Some(base) = remote
+            .strip_suffix(slug)
+            .filter(|_| !slug.is_empty())
+            .map(|host| format!("{host}{}/", slug.split('/').next().unwrap_or_default()))
+        else {
+            return false;
+        };
+        let path = url.split(['#', '?']).next().unwrap_or_default();
+        let ours = path
+            .get(..base.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(&base));
+        ours && path.contains('.') && self.names_it(path)
+    }
+
+    /// Whether the project's own document refers to that address, too.
+    fn is_stub(&self, cx: &Context<'_>, url: &str) -> bool {
+        let bare = |url: &str| url.split('#').next().unwrap_or_default().to_owned();
+        let wanted = bare(url);
+        self.own(cx).into_iter().any(|entry| {
+            cx.files.document(entry).is_ok_and(|document| {
+                let links = &document.parsed().links;
+                document.text().len() < STUB && links.iter().any(|l| bare(&l.target) == wanted)
+            })
+        })
+    }
+
+    /// Files of the tree that are the document.
+    fn own<'a>(&self, cx: &Context<'a>) -> Vec<&'a Entry> {
+        let entries = cx.files.entries().iter();
+        entries
+            .filter(|e| {
+                e.counts()
+                    && !vendored::not_ours(&e.path)
+                    && !readme::about_others(&e.path)
+                    && self.names_it(&e.path)
+            })
+            .collect()
     }
 
     /// Other documents that link it or hold it.

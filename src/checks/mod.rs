@@ -42,6 +42,8 @@ mod mention;
 mod passage;
 mod people;
 mod placeholder;
+#[cfg(test)]
+mod readings;
 mod readme;
 mod reuse;
 mod roster;

@@ -9,6 +9,20 @@ use crate::text::{Heading, Link, Prose, Section};
 use super::Document;
 use super::words::Pattern;
 
+/// Most matches of one pattern that are looked at.
+const MATCHES: usize = 50;
+
+/// Whether `start..end` lies within one word of `text` that is an address.
+fn in_address(text: &str, start: usize, end: usize) -> bool {
+    let from = text[..start]
+        .rfind(char::is_whitespace)
+        .map_or(0, |at| at + 1);
+    let to = text[start..]
+        .find(char::is_whitespace)
+        .map_or(text.len(), |at| start + at);
+    end <= to && text[from.min(start)..to].contains("://")
+}
+
 /// Lines of a document.
 #[derive(Clone)]
 pub(crate) struct Passage {
@@ -128,6 +142,17 @@ impl Passage {
         starts
             .get(index.saturating_sub(1))
             .map_or(self.start, |(_, line)| *line)
+    }
+
+    /// Whether the words speak of one of `patterns`; those inside an address do not.
+    pub(crate) fn speaks(&self, patterns: &[Pattern]) -> bool {
+        let text = self.text();
+        patterns.iter().any(|pattern| {
+            pattern
+                .find_iter(text)
+                .take(MATCHES)
+                .any(|hit| !in_address(text, hit.start(), hit.end()))
+        })
     }
 
     /// Line where the first of `patterns` matches.

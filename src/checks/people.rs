@@ -67,6 +67,8 @@ pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
         ));
     };
     let mut people = params.in_sections(&document);
+    let owner = cx.subject.slug.as_deref().and_then(|s| s.split('/').next());
+    people.retain(|p| owner.is_none_or(|o| !o.eq_ignore_ascii_case(&p.name)));
     people.extend(params.by_role(&document)?);
     people.sort_by_key(|p| p.line);
     let mut seen = BTreeSet::new();

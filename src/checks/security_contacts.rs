@@ -9,16 +9,20 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use serde::Deserialize;
 
-use crate::report::Evidence;
+use crate::report::{Evidence, Kind};
 use crate::text::yaml;
 
 use super::channels::{contacts, mails};
+use super::document::judge::Worth;
 use super::document::locate::{Located, locate};
 use super::document::search::{DocumentOf, Search};
 use super::passage::Passage;
 use super::roster::{Person, is_name, people, profile};
 use super::words::{Pattern, Phrase, words};
 use super::{Answer, Context, Draft};
+
+/// Longest text, in words, that may be only a pointer to a list elsewhere.
+const POINTER_WORDS: usize = 60;
 
 /// Parameters.
 #[derive(Debug, Deserialize)]
@@ -43,8 +47,24 @@ pub(super) struct Params {
 /// Passes when people are named; asks when only a team or an alias is (catalogue: "Named only as a mail alias").
 pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
     let list = locate(cx, &params.find, &cx.rule.id);
+    let mut pointers = params.find.clone();
+    pointers.pointer_words = POINTER_WORDS;
+    // A short text of one sentence may only say where the list is.
+    let pointed = locate(cx, &pointers, &cx.rule.id);
+    let elsewhere = pointed.hits.iter().find(|h| h.worth == Worth::Ask);
     if let Some(passage) = list.readable().find_map(|h| h.passage.as_ref()) {
-        return Ok(listed(params, passage));
+        let answer = listed(params, passage);
+        return Ok(match elsewhere {
+            Some(hit) if answer.kind() == Kind::Fail => Answer::review(
+                format!(
+                    "{}, which is not read here. Does it name who answers for security?",
+                    hit.said
+                ),
+                Evidence::file(&hit.path),
+            )
+            .all_evidence(hit.evidence.iter().cloned()),
+            _ => answer,
+        });
     }
     let policy = locate(cx, params.policy.search, &params.policy.rule);
     if let Some(answer) = in_policy(params, &policy).or_else(|| in_insights(cx, params)) {
@@ -62,6 +82,7 @@ fn listed(params: &Params, passage: &Passage) -> Answer {
         let count = entry.split_whitespace().count();
         if (1..=8).contains(&count)
             && !entry.ends_with(':')
+            && !is_sentence(entry)
             && entry.chars().any(char::is_alphanumeric)
         {
             return Answer::pass(
@@ -77,6 +98,15 @@ fn listed(params: &Params, passage: &Passage) -> Answer {
         Draft::new(message).path(path).key("nobody"),
     )
     .evidence(Evidence::file(path).note(params.find.what.as_str()))
+}
+
+/// Whether a line sends the reader elsewhere instead of naming somebody.
+fn is_sentence(entry: &str) -> bool {
+    let first = entry.split_whitespace().next().unwrap_or_default();
+    let opens = [
+        "please", "refer", "see", "the", "this", "these", "for", "contact", "to",
+    ];
+    opens.contains(&first.to_lowercase().as_str())
 }
 
 /// People under a telling heading or after telling words of the policy.

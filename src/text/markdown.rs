@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::{Text, html::Html, inline::Lines, sink::Sink};
 
@@ -94,7 +94,11 @@ impl Reader {
                     self.sink.code(number, words);
                 }
             }
-            Event::Text(text) => self.sink.say(line, &text),
+            Event::Text(text) => {
+                for (number, words) in (line..).zip(text.lines()) {
+                    self.sink.say(number, words);
+                }
+            }
             Event::Code(text) => self.sink.say_quietly(line, &text),
             Event::Html(html) => match &mut self.block {
                 Some((_, gathered)) => gathered.push_str(&html),
@@ -130,9 +134,9 @@ impl Reader {
                 });
             }
             Tag::Heading { level, .. } => self.sink.start_heading(level as u8),
-            Tag::CodeBlock(_) => {
+            Tag::CodeBlock(kind) => {
                 self.sink.end_block();
-                self.code = true;
+                self.code = !is_admonition(&kind);
             }
             Tag::HtmlBlock => {
                 self.sink.end_block();
@@ -179,6 +183,31 @@ impl Reader {
             self.used.insert(fold(label));
         }
     }
+}
+
+/// A fence that MyST shows as a box of prose: ```` ```{note} ````.
+fn is_admonition(kind: &CodeBlockKind<'_>) -> bool {
+    let CodeBlockKind::Fenced(info) = kind else {
+        return false;
+    };
+    let name = info
+        .trim()
+        .strip_prefix('{')
+        .and_then(|n| n.split('}').next());
+    let boxes = [
+        "admonition",
+        "attention",
+        "caution",
+        "danger",
+        "error",
+        "hint",
+        "important",
+        "note",
+        "seealso",
+        "tip",
+        "warning",
+    ];
+    name.is_some_and(|name| boxes.contains(&name))
 }
 
 fn fold(label: &str) -> String {

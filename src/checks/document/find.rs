@@ -46,10 +46,10 @@ impl Search {
     /// Preference of a candidate, smaller is better; `None` when it is none.
     fn rank(&self, entry: &Entry) -> Option<(usize, usize)> {
         let fits = matches!(entry.mode, Mode::File | Mode::Executable | Mode::Symlink);
-        if !fits || not_ours(&entry.path) {
+        let dir = entry.dir();
+        if !fits || not_ours(&entry.path) || is_machinery(dir) {
             return None;
         }
-        let dir = entry.dir();
         let place = self.places.iter().position(|p| p.eq_ignore_ascii_case(dir));
         if let Some(place) = place
             && self.takes_name(&self.names, entry)
@@ -109,6 +109,18 @@ impl Search {
     }
 }
 
+/// Folders of the forge that hold forms to fill in and workflows, never a document to read.
+fn is_machinery(dir: &str) -> bool {
+    let lower = dir.to_ascii_lowercase();
+    [
+        ".github/issue_template",
+        ".github/discussion_template",
+        ".github/workflows",
+    ]
+    .iter()
+    .any(|folder| lower.starts_with(folder))
+}
+
 /// Files that may be the document, best first.
 pub(crate) struct Candidates<'a> {
     /// Tracked ones, which verdicts count.
@@ -164,9 +176,7 @@ fn holds_words(entry: &Entry) -> bool {
     let stem = split(entry.name()).0;
     let words = words(stem);
     let beside = ["template", "contributing", "config", "todo"];
-    // An issue template of the forge is a check list that people fill in each time.
-    entry.dir().eq_ignore_ascii_case(".github/issue_template")
-        || (!stem.starts_with('.') && !words.iter().any(|w| beside.contains(&w.as_str())))
+    !stem.starts_with('.') && !words.iter().any(|w| beside.contains(&w.as_str()))
 }
 
 /// Extensions of documents that are read for sections and links.

@@ -14,7 +14,7 @@ use crate::subject::Entry;
 use crate::text::Link;
 
 use super::find::{is_binary, split};
-use super::search::{BINARY, Binary, Search};
+use super::search::{BINARY, Binary, Search, TEXT};
 use super::substance::{MARKS, is_template, markers};
 
 /// Most pointers followed one after the other.
@@ -155,12 +155,14 @@ impl<'a> Judge<'_, 'a> {
             let said = format!("{path} is a template nobody filled in (`{}`)", first.text);
             return bad(said, first.line);
         }
-        let enough = passage.first(&self.search.enough).is_some();
+        let enough = self.suffices(&passage);
         if count < self.search.minimum_words && !enough {
             let said = format!("{path} has a title and no substance ({count} words)");
             return bad(said, 1);
         }
-        if !self.search.about.is_empty() && passage.first(&self.search.about).is_none() {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let sure = any_is(&self.search.sure, split(name).0);
+        if !sure && !self.search.about.is_empty() && !passage.speaks(&self.search.about) {
             let said = format!(
                 "{path} is something else: it does not speak of a {}",
                 self.search.what
@@ -185,9 +187,9 @@ impl<'a> Judge<'_, 'a> {
         } else {
             &search.section_about
         };
-        let enough = passage.first(&search.enough).is_some();
+        let enough = self.suffices(&passage);
         if (passage.word_count() < search.minimum_words && !enough)
-            || (!about.is_empty() && passage.first(about).is_none())
+            || (!about.is_empty() && !passage.speaks(about))
         {
             return None;
         }
@@ -224,6 +226,13 @@ impl<'a> Judge<'_, 'a> {
         self.search.known.iter().any(|p| p.is_match(url))
     }
 
+    /// Whether a text has what is enough however short it is, in its words or behind a link.
+    fn suffices(&self, passage: &Passage) -> bool {
+        let enough = &self.search.enough;
+        let leads = |link: &Link| !link.image && enough.iter().any(|p| p.is_match(&link.target));
+        !enough.is_empty() && (passage.first(enough).is_some() || passage.links().any(leads))
+    }
+
     /// A text that is only a pointer: judged by what it points to. `None` when it speaks for itself.
     fn pointer(&self, passage: &Passage, hops: usize) -> Option<Hit> {
         if let Some(included) = self.included(passage) {
@@ -242,7 +251,7 @@ impl<'a> Judge<'_, 'a> {
             hit.known = Some(url);
             return Some(hit);
         }
-        if passage.first(&self.search.enough).is_some() {
+        if self.suffices(passage) {
             return None;
         }
         let links: Vec<&Link> = passage.links().filter(|l| !l.image).take(LINKS).collect();
@@ -298,6 +307,7 @@ impl<'a> Judge<'_, 'a> {
                 let name = slug.and_then(|s| s.rsplit('/').next());
                 match target::rendered(self.files, &url, name) {
                     Some(entry) => (entry, None),
+                    None if is_asset(&url) => return None,
                     None => return Some(outside(from, pointer, url)),
                 }
             }
@@ -308,6 +318,15 @@ impl<'a> Judge<'_, 'a> {
             Target::Folder(folder) => (index_of(self.files, &folder)?, None),
             Target::File(entry, anchor) => (entry, anchor),
         };
+        // A workflow or a picture that a text links is not the document.
+        let (stem, extension) = split(file.0.name());
+        if !self.search.extensions.contains(&extension)
+            && !BINARY.contains(&extension.as_str())
+            && !TEXT.contains(&extension.as_str())
+            || any_is(&self.search.never, stem)
+        {
+            return None;
+        }
         self.arrives(from, pointer, file, hops)
     }
 
@@ -391,6 +410,19 @@ impl<'a> Judge<'_, 'a> {
             Some((number, path.trim().to_owned()))
         })
     }
+}
+
+/// Whether an address is that of a workflow, a picture or a program, never of a text.
+fn is_asset(url: &str) -> bool {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let extension = path
+        .rsplit('/')
+        .next()
+        .and_then(|name| name.rsplit_once('.'));
+    let assets = [
+        "yml", "yaml", "svg", "png", "jpg", "jpeg", "gif", "sh", "py", "go", "json",
+    ];
+    extension.is_some_and(|(_, e)| assets.contains(&e.to_ascii_lowercase().as_str()))
 }
 
 fn outside(from: &str, pointer: Evidence, url: String) -> Hit {

@@ -11,7 +11,7 @@ use crate::checks::words::{Pattern, Phrase, validated};
 use crate::rules;
 
 /// Extensions of text that a person reads in a repository.
-const TEXT: &[&str] = &[
+pub(crate) const TEXT: &[&str] = &[
     "", "md", "markdown", "mdx", "rst", "adoc", "asciidoc", "txt", "org", "html",
 ];
 /// Extensions whose content is not read: evidence that the document exists, no more.
@@ -57,8 +57,11 @@ const SHELVES: &[&str] = &[
     ".github",
     "community",
     "content",
+    "development-docs",
     "doc",
+    "doc-site",
     "docs",
+    "docs-site",
     "documentation",
     "governance",
     "project",
@@ -132,6 +135,9 @@ pub(crate) struct Search {
     /// Paths of files whose folder is the document: `CHANGELOG/CHANGELOG-1.2.md`, `releasenotes/notes/x.yaml`.
     #[serde(default)]
     pub(crate) folders: Vec<Pattern>,
+    /// Names that tell so surely what the file is that its words need not.
+    #[serde(default)]
+    pub(crate) sure: Vec<Phrase>,
     /// Names that only look right: never taken.
     #[serde(default)]
     pub(crate) never: Vec<Phrase>,

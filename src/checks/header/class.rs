@@ -169,6 +169,12 @@ pub(crate) fn of_name(name: &str) -> Option<Class> {
         return Some(Class::Data);
     }
     match lower.rsplit_once('.') {
+        // `.eslintrc.js`: settings, whatever they are written in.
+        Some((stem, "js" | "cjs" | "mjs" | "ts"))
+            if stem.starts_with('.') && stem.ends_with("rc") =>
+        {
+            Some(Class::Data)
+        }
         Some((stem, extension)) if !stem.is_empty() => {
             let extension = if extension == "in" {
                 stem.rsplit_once('.').map_or("", |(_, e)| e)

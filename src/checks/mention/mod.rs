@@ -48,6 +48,9 @@ pub(super) struct Params {
     /// Addresses or texts of links to a place outside that may say it: a person has to read there.
     #[serde(default)]
     elsewhere: Vec<Pattern>,
+    /// Addresses or texts of links that only look like such a place.
+    #[serde(default)]
+    elsewhere_unless: Vec<Pattern>,
     /// Whether such a link counts in the README, too, and not in the guides only.
     #[serde(default = "yes")]
     elsewhere_in_readme: bool,
@@ -410,10 +413,12 @@ fn elsewhere(cx: &Context<'_>, params: &Params, searched: &Searched) -> Option<(
                 .iter()
                 .filter(|l| !l.image)
                 .find_map(|link| {
-                    let named = params
-                        .elsewhere
-                        .iter()
-                        .any(|p| p.is_match(&link.target) || p.is_match(&link.text));
+                    let any = |patterns: &[Pattern]| {
+                        patterns
+                            .iter()
+                            .any(|p| p.is_match(&link.target) || p.is_match(&link.text))
+                    };
+                    let named = any(&params.elsewhere) && !any(&params.elsewhere_unless);
                     let outside = named && leads_outside(cx, document, link);
                     outside.then(|| (place_of(document, link), link.target.clone()))
                 })

@@ -62,6 +62,10 @@ pub(super) struct Part {
     /// A link, by its words.
     #[serde(default)]
     link_texts: Vec<Pattern>,
+    /// An image that links a place outside, by its alternative text or its source: a badge says where it
+    /// leads when the address, often a redirector's, does not.
+    #[serde(default)]
+    badges: Vec<Pattern>,
     /// A line of a code block.
     #[serde(default)]
     commands: Vec<Pattern>,
@@ -212,6 +216,7 @@ impl Part {
                     )
                 })
                 .or_else(|| self.as_link(cx, source.files, document, &within))
+                .or_else(|| self.as_badge(cx, source.files, document, &within))
                 .or_else(|| self.as_command(document, &within))
                 .or_else(|| self.in_readme(document));
             places.extend(place);
@@ -285,9 +290,11 @@ impl Part {
             return None;
         }
         let text = document.parsed();
-        let named = text
-            .sections()
-            .filter(|s| words::any_is(&self.headings, &s.heading.text));
+        let named = text.sections().filter(|s| {
+            let heading = &s.heading.text;
+            words::any_is(&self.headings, heading)
+                && !self.unless.iter().any(|p| p.is_match(heading))
+        });
         named.take(SECTION_CAP).find_map(|section| {
             let inside = |line: u64| line > section.heading.line && line <= section.end;
             let filled = section.prose().next().is_some()
@@ -327,6 +334,35 @@ impl Part {
             !matches!(target, Target::Absent(_))
         })
         .map(|link| place_of(document, link))
+    }
+
+    /// A badge that links a place outside.
+    fn as_badge(
+        &self,
+        cx: &Context<'_>,
+        files: &Files<'_>,
+        document: &Document,
+        within: &dyn Fn(u64) -> bool,
+    ) -> Option<Place> {
+        let images = document.parsed().links.iter();
+        images
+            .filter(|l| l.image && within(l.line))
+            .find_map(|image| {
+                let to = image.leads_to.as_deref()?;
+                let shown = |p: &Pattern| p.is_match(&image.text) || p.is_match(&image.target);
+                let outside = self.badges.iter().any(shown)
+                    && !self.unless.iter().any(|p| p.is_match(to))
+                    && matches!(
+                        target::resolve(cx.shared, files, &document.path, to),
+                        Target::Outside(_)
+                    );
+                outside.then(|| Place {
+                    path: document.path.clone(),
+                    line: Some(image.line),
+                    words: quote(&format!("badge {} <{to}>", image.text)),
+                    inherited: false,
+                })
+            })
     }
 
     fn as_command(&self, document: &Document, within: &dyn Fn(u64) -> bool) -> Option<Place> {

@@ -3,6 +3,7 @@
 //! People in Markdown, reStructuredText and plain lists: tables, bullets, records, kernel and CSV styles.
 
 use crate::checks::passage::Passage;
+use crate::checks::words::words;
 use crate::text::Link;
 
 use super::person::{Person, Status, is_name, person, profile, states_role};
@@ -77,7 +78,7 @@ impl Columns {
         let whole = person(&cells.join(" "), links, false).unwrap_or_default();
         let name = cell(self.name)
             .map(|n| n.replace(['\u{a0}'], " "))
-            .filter(|n| n.len() < 80);
+            .filter(|n| n.len() < 80 && !n.starts_with('@'));
         let email = cell(self.email).filter(|e| e.contains('@')).or(whole.email);
         let status = cell(self.role).map_or(Status::Active, |role| Status::of(&role));
         let good = handle.is_some() || email.is_some() || name.as_deref().is_some_and(is_name);
@@ -107,13 +108,42 @@ struct State {
     label: Option<Status>,
     /// The words of the label, else of the heading.
     words: String,
+    /// Level of a heading whose section explains, and lists nobody.
+    explains: Option<u8>,
     pending: Option<(String, u64)>,
+}
+
+/// Whether a heading opens rules about people: `Requirements for becoming a maintainer`, `Onboarding`.
+fn explains(heading: &str) -> bool {
+    let words = words(heading);
+    let tells = [
+        "becoming",
+        "become",
+        "requirements",
+        "responsibilities",
+        "duties",
+        "onboarding",
+        "offboarding",
+        "updating",
+        "adding",
+        "removing",
+        "removal",
+        "nomination",
+        "expectations",
+        "criteria",
+        "how",
+        "process",
+        "inactivity",
+        "promotion",
+        "voting",
+    ];
+    words.iter().any(|w| tells.contains(&w.as_str()))
 }
 
 /// People of a passage, in order.
 pub(crate) fn people(passage: &Passage) -> Vec<Person> {
     let source: Vec<&str> = passage.document.text().lines().collect();
-    let headings: Vec<u64> = passage.headings().map(|h| h.line).collect();
+    let headings: Vec<(u64, u8)> = passage.headings().map(|h| (h.line, h.level)).collect();
     let mut state = State::default();
     let mut found = Vec::new();
     for prose in passage.prose() {
@@ -125,12 +155,18 @@ pub(crate) fn people(passage: &Passage) -> Vec<Person> {
             .saturating_sub(1);
         let raw = source.get(index).copied().unwrap_or_default();
         let text = prose.text.trim();
-        if headings.binary_search(&prose.line).is_ok() {
+        if let Ok(at) = headings.binary_search_by_key(&prose.line, |(line, _)| *line) {
+            let level = headings[at].1;
+            let above = state.explains.filter(|upper| *upper < level);
             state = State {
                 heading: Status::of(text),
                 words: text.chars().take(ROLE_CHARS).collect(),
+                explains: above.or_else(|| explains(text).then_some(level)),
                 ..State::default()
             };
+            continue;
+        }
+        if state.explains.is_some() {
             continue;
         }
         let links: Vec<&Link> = passage.links().filter(|l| l.line == prose.line).collect();

@@ -85,7 +85,9 @@ fn read(cx: &Context<'_>, search: &Search, located: &Located) -> Roster {
 
 fn read_hits(cx: &Context<'_>, located: &Located) -> Roster {
     let mut roster = Roster::default();
-    for list in lists_of(cx, located) {
+    let mut lists = lists_of(cx, located);
+    lists.sort_by_key(|list| list.code_owners);
+    for list in lists {
         // The first roster that names somebody who decides speaks; code owners are asked last.
         if roster.active().next().is_some() && list.code_owners {
             continue;

@@ -210,6 +210,13 @@ pub(crate) fn is_name(text: &str) -> bool {
         "areas",
         "general",
         "members",
+        "please",
+        "email",
+        "mailing",
+        "account",
+        "security",
+        "registry",
+        "documentation",
     ];
     (2..=5).contains(&words.len())
         && text.chars().count() <= 60
@@ -252,7 +259,11 @@ pub(crate) fn person(text: &str, links: &[&Link], sure: bool) -> Option<Person> 
             known || (sure && is_name(name) && !text.trim_end().ends_with(['-', ':', '–']))
         }
         None => {
-            known && rest.split_whitespace().count() <= 4 && text.split_whitespace().count() <= 4
+            let role = email.as_deref().is_some_and(is_shared) && handle.is_none();
+            known
+                && !role
+                && rest.split_whitespace().count() <= 4
+                && text.split_whitespace().count() <= 4
         }
     };
     good.then(|| Person {
@@ -262,6 +273,34 @@ pub(crate) fn person(text: &str, links: &[&Link], sure: bool) -> Option<Person> 
         organisation,
         ..Person::default()
     })
+}
+
+/// Whether an address is one that many read: a list, or a mailbox called after a task.
+fn is_shared(address: &str) -> bool {
+    let (name, host) = address.split_once('@').unwrap_or((address, ""));
+    let host = host.to_lowercase();
+    let tasks = [
+        "info",
+        "contact",
+        "security",
+        "maintainers",
+        "dev",
+        "conduct",
+        "support",
+        "admin",
+        "team",
+        "hello",
+        "help",
+        "private",
+        "announce",
+        "users",
+        "tsc",
+        "legal",
+    ];
+    host.starts_with("list")
+        || host.contains("googlegroups.")
+        || host.ends_with("groups.io")
+        || tasks.contains(&name.to_lowercase().as_str())
 }
 
 /// A name in lower case or of one word, believed only beside a handle or an address.

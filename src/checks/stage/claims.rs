@@ -65,12 +65,16 @@ impl Params {
         relations: &[Relation<'p>],
     ) -> Vec<Claimed<'p>> {
         let text = document.parsed();
-        let names = own_names(cx, text);
+        let mut names = own_names(cx, text);
+        names.extend(self.owner(cx));
         let mut claims = Vec::new();
         for paragraph in text.paragraphs() {
             for (offset, sentence) in paragraph.sentences() {
                 if claims.len() >= CLAIM_CAP {
                     break;
+                }
+                if self.hoped.iter().any(|p| p.is_match(sentence)) {
+                    continue;
                 }
                 let found: Vec<_> = relations
                     .iter()
@@ -97,6 +101,15 @@ impl Params {
         }
         claims.extend(self.images(text));
         claims
+    }
+
+    /// The owner on the forge, in small letters: many projects are called like it. A foundation is not one.
+    fn owner(&self, cx: &Context<'_>) -> Option<String> {
+        let owner = cx.subject.slug.as_deref()?.split('/').next()?;
+        let foundation = self.foundations.iter().any(|f| {
+            owner.eq_ignore_ascii_case(&f.id) || f.names.iter().any(|n| n.is_match(owner))
+        });
+        (owner.len() >= 4 && !foundation).then(|| owner.to_lowercase())
     }
 
     /// The foundation named nearest to a place of a paragraph.

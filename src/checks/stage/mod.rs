@@ -47,6 +47,9 @@ pub(super) struct Params {
     membership: Vec<Pattern>,
     /// Sentences that speak of other projects.
     others: Vec<Pattern>,
+    /// Sentences that state no stage: an application, a plan.
+    #[serde(default)]
+    hoped: Vec<Pattern>,
     /// Sentences that speak of this one without its name.
     this: Vec<Pattern>,
     /// Headings of sections in which a project speaks of itself.

@@ -104,7 +104,7 @@ fn rank(path: &str) -> Option<u8> {
 fn in_document(cx: &Context<'_>, params: &Params, document: &Document, rank: u8) -> Vec<Statement> {
     let prose = &document.parsed().prose;
     let mut found: Vec<Statement> = Vec::new();
-    for sentence in Sentences::of(prose.iter().map(|p| (p.line, p.text.as_str()))) {
+    for sentence in Sentences::of(prose.iter().map(|p| (p.line, p.block, p.text.as_str()))) {
         let lower = sentence.text.to_lowercase();
         if sentence.text.len() > SENTENCE
             || params.not_words.iter().any(|w| lower.contains(w.as_str()))
@@ -272,16 +272,20 @@ impl Sentence {
 struct Sentences;
 
 impl Sentences {
-    /// A sentence ends at a full stop before a blank, or where a line is left out (a new paragraph).
-    fn of<'t>(prose: impl Iterator<Item = (u64, &'t str)>) -> Vec<Sentence> {
+    /// A sentence ends at a full stop before a blank, where a line is left out, and where a list item ends.
+    fn of<'t>(prose: impl Iterator<Item = (u64, u32, &'t str)>) -> Vec<Sentence> {
         let mut all: Vec<Sentence> = Vec::new();
         let mut open: Option<Sentence> = None;
-        let mut last_line = 0;
-        for (line, text) in prose {
-            if line > last_line + 1 || text.trim().is_empty() {
+        let mut last = (0, 0);
+        for (line, block, text) in prose {
+            // An item of a list goes on only with what a colon before it has begun.
+            let begun = open
+                .as_ref()
+                .is_some_and(|s: &Sentence| s.text.trim_end().ends_with(':'));
+            if line > last.0 + 1 || text.trim().is_empty() || (block != last.1 && !begun) {
                 all.extend(open.take());
             }
-            last_line = line;
+            last = (line, block);
             let mut rest = text;
             while !rest.trim().is_empty() {
                 let end = [". ", "; ", ".\u{a0}"]

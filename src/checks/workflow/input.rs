@@ -46,8 +46,19 @@ pub(crate) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
     for flow in workflows(cx) {
         count += 1;
         for (name, job) in flow.node.get("jobs").map(Node::entries).unwrap_or_default() {
-            pasted(&flow.path, name, job.get("steps"), params, &mut findings);
             let events = events(&flow.node);
+            let rights = match events.as_slice() {
+                [(event, _)] if *event == "pull_request" => Rights::Fork,
+                _ => Rights::Repository,
+            };
+            pasted(
+                &flow.path,
+                name,
+                job.get("steps"),
+                rights,
+                params,
+                &mut findings,
+            );
             let privileged = events
                 .iter()
                 .find(|(e, _)| params.privileged.iter().any(|p| p == e));
@@ -62,6 +73,7 @@ pub(crate) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
             path,
             "action",
             node.at(&["runs", "steps"]),
+            Rights::Repository,
             params,
             &mut findings,
         );
@@ -70,7 +82,7 @@ pub(crate) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
         return Ok(Answer::not_applicable("there are no GitHub workflows"));
     }
     let message = format!(
-        "{} let someone without rights run code in a workflow; pass such text through `env:` and quote it, and split privileged jobs from those that build a pull request",
+        "{} let a workflow run text or commits of strangers as code; pass such text through `env:` and quote it, and build pull requests apart from jobs that have the repository's rights",
         places(findings.len())
     );
     Ok(Answer::fail_all(message, findings).unwrap_or_else(|| {
@@ -84,8 +96,24 @@ pub(crate) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
     }))
 }
 
+/// With whose rights a script runs.
+#[derive(Clone, Copy)]
+enum Rights {
+    /// On pull requests alone: from a fork without secrets and with a token that only reads.
+    Fork,
+    /// Of the repository, as far as the workflow grants them.
+    Repository,
+}
+
 /// Expressions with a stranger's text inside scripts.
-fn pasted(path: &str, job: &str, steps: Option<&Node>, params: &Params, findings: &mut Vec<Draft>) {
+fn pasted(
+    path: &str,
+    job: &str,
+    steps: Option<&Node>,
+    rights: Rights,
+    params: &Params,
+    findings: &mut Vec<Draft>,
+) {
     let Some(pattern) = EXPRESSION.as_ref() else {
         return;
     };
@@ -108,8 +136,12 @@ fn pasted(path: &str, job: &str, steps: Option<&Node>, params: &Params, findings
                     .filter(|c| params.untrusted.found(&c[1]))
                 {
                     let expression = quote(found[1].trim());
+                    let reach = match rights {
+                        Rights::Fork => "without secrets when it comes from a fork",
+                        Rights::Repository => "with the rights of the workflow",
+                    };
                     let message = format!(
-                        "anyone can fill `{expression}`, and the script runs what it holds; pass it through `env:` and quote the variable"
+                        "anyone can fill `{expression}`, and the script runs what it holds, {reach}; pass it through `env:` and quote the variable"
                     );
                     let key = format!("{job} {index} {expression}");
                     findings.push(Draft::new(message).path(path).line(line).key(key));
