@@ -143,6 +143,8 @@ pub fn run(plan: &Plan<'_>, shared: &Shared<'_>, progress: &Progress) {
         anchors.apply(result);
     }
     partial.checks.extend(rest);
+    partial.subject.notices.extend(shared.cut_short());
+    partial.subject.notices.sort();
 }
 
 /// Calls `work` for every item, on as many threads as rayon has.

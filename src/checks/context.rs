@@ -113,6 +113,14 @@ impl<'a> Shared<'a> {
         self.excluded.binary_search(&index).is_ok()
     }
 
+    /// What was read only in part because a bound of `docs/security.md` was reached; sorted.
+    pub fn cut_short(&self) -> Vec<String> {
+        let mut said = self.files.cut_short();
+        said.extend(self.headers.get().and_then(Headers::cut_short));
+        said.sort();
+        said
+    }
+
     /// The day that counts as today, in UTC.
     pub fn today(&self) -> jiff::civil::Date {
         self.now.to_zoned(jiff::tz::TimeZone::UTC).date()

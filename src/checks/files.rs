@@ -3,7 +3,7 @@
 //! The files of the tree as checks see them: documents read once, decoded once, parsed once.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::subject::{Content, DOCUMENT_LIMIT, Entry, ReadError, Tree};
 use crate::text::{self, Markup, Text};
@@ -84,6 +84,28 @@ impl<'a> Files<'a> {
             .binary_search_by(|e| e.path.as_str().cmp(path))
             .ok()
             .map(|i| &entries[i])
+    }
+
+    /// What of the documents read so far was left out, by the bounds of `docs/security.md`; sorted.
+    pub fn cut_short(&self) -> Vec<String> {
+        let cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut said = Vec::new();
+        for document in cache.values().filter_map(|slot| slot.get()?.as_ref().ok()) {
+            let path = &document.path;
+            if document.truncated {
+                said.push(format!(
+                    "{path}: larger than 8 MiB; only that much of it was read"
+                ));
+            }
+            if document.parsed.get().is_some_and(|text| text.truncated) {
+                let (links, headings) = (text::MAX_LINKS, text::MAX_HEADINGS);
+                said.push(format!(
+                    "{path}: more than {links} links or {headings} headings; those beyond were not looked at"
+                ));
+            }
+        }
+        said.sort();
+        said
     }
 
     /// Reads, decodes and keeps a document.

@@ -136,13 +136,16 @@ pub(super) fn render(args: &RenderArgs, catalogue: &Catalogue, common: &Common) 
     let read = if shown == "-" {
         io::stdin()
             .lock()
-            .take(REPORT_LIMIT)
+            .take(REPORT_LIMIT + 1)
             .read_to_string(&mut text)
     } else {
         let file = std::fs::File::open(&args.report).with_context(|| format!("opening {shown}"))?;
-        file.take(REPORT_LIMIT).read_to_string(&mut text)
+        file.take(REPORT_LIMIT + 1).read_to_string(&mut text)
     };
     read.with_context(|| format!("reading {shown}"))?;
+    if text.len() as u64 > REPORT_LIMIT {
+        bail!("{shown} is larger than 256 MiB; it is not read");
+    }
     let report: Report = serde_json::from_str(&text).with_context(|| {
         format!("{shown} is not a report that `provost check --format json` wrote")
     })?;

@@ -93,7 +93,7 @@ impl Rules {
         };
         let text = String::from_utf8_lossy(&text);
         if text.lines().count() > PATTERN_LIMIT {
-            return refuse(format!("there are more than {PATTERN_LIMIT}"));
+            return refuse(format!("there are more than {PATTERN_LIMIT} patterns"));
         }
         let mut builder = GitignoreBuilder::new("");
         for line in text.trim_start_matches('\u{feff}').lines() {

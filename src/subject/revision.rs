@@ -56,14 +56,18 @@ impl Git {
             why,
             near,
         };
+        if revision.len() > REV_LIMIT {
+            let shown = revision.chars().take(40).chain(['…']).collect();
+            return Err(RevisionError {
+                revision: shown,
+                why: format!("is longer than the bound of {REV_LIMIT} bytes"),
+                near: Vec::new(),
+            });
+        }
         let plain = |c: char| c.is_ascii_alphanumeric() || "._/-".contains(c);
         let end = revision.find(['~', '^']).unwrap_or(revision.len());
         let (name, suffix) = revision.split_at(end);
-        if name.is_empty()
-            || revision.len() > REV_LIMIT
-            || !name.chars().all(plain)
-            || name.starts_with('-')
-        {
+        if name.is_empty() || !name.chars().all(plain) || name.starts_with('-') {
             let why =
                 "is not understood: a branch, a tag or a commit id is expected, then `~N` or `^N`";
             return Err(fail(why.into(), Vec::new()));

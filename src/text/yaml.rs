@@ -109,9 +109,14 @@ pub fn parse(text: &str) -> Result<Vec<Node>, YamlError> {
             if budget.spent() {
                 return YamlError::TooMany;
             }
+            let message = e.to_string();
+            // The parser has a bound of its own on aliases.
+            if message.starts_with("repetition limit") {
+                return YamlError::TooMany;
+            }
             YamlError::Syntax {
                 line: e.location().map(|at| at.line() as u64),
-                message: e.to_string(),
+                message,
             }
         })?;
         let mut node = Node {

@@ -111,6 +111,8 @@ pub struct Headers {
     pub(crate) files: Vec<FileFacts>,
     /// Expressions, in order of their first file.
     pub(crate) expressions: Vec<Tagged>,
+    /// Files without licence information in their head, which go on after it.
+    pub(crate) cut: usize,
 }
 
 impl Headers {
@@ -130,6 +132,7 @@ impl Headers {
         let mut headers = Headers {
             files: Vec::with_capacity(length),
             expressions: Vec::new(),
+            cut: parts.iter().map(|part| part.cut).sum(),
         };
         let mut known: HashMap<String, u32> = HashMap::new();
         for part in parts {
@@ -153,6 +156,18 @@ impl Headers {
                 }));
         }
         headers
+    }
+
+    /// What was left out, by the bound of `docs/security.md`.
+    pub(crate) fn cut_short(&self) -> Option<String> {
+        let files = match self.cut {
+            0 => return None,
+            1 => "1 file without licence information is".to_owned(),
+            n => format!("{n} files without licence information are"),
+        };
+        Some(format!(
+            "headers: {files} larger than 64 KiB; only that much was looked at for licence headers"
+        ))
     }
 
     /// The expression of a file, where its tag is valid.
@@ -180,6 +195,7 @@ thread_local! {
 struct Part {
     files: Vec<FileFacts>,
     raw: Vec<String>,
+    cut: usize,
 }
 
 impl Part {
@@ -187,6 +203,7 @@ impl Part {
         let mut part = Part {
             files: Vec::with_capacity(entries.len()),
             raw: Vec::new(),
+            cut: 0,
         };
         SCRATCH.with_borrow_mut(|scratch| {
             for (offset, entry) in entries.iter().enumerate() {
@@ -217,12 +234,12 @@ impl Part {
         if facts.skip.is_some() || facts.class == Class::Other && class.is_some() {
             return facts;
         }
-        match shared
+        let read = shared
             .files
             .tree
-            .read_into(entry, HEADER_LIMIT, &mut scratch.head)
-        {
-            Ok(_) => {}
+            .read_into(entry, HEADER_LIMIT, &mut scratch.head);
+        let more = match read {
+            Ok(more) => more,
             Err(
                 ReadError::Missing
                 | ReadError::Refused(_)
@@ -232,12 +249,14 @@ impl Part {
                 facts.skip = Some(Skip::Unreadable);
                 return facts;
             }
-        }
+        };
         let Some(class) = class.or_else(|| by_first_line(&scratch.head)) else {
             return facts;
         };
         facts.class = class;
         self.look(name, &mut facts, scratch);
+        let bare = facts.skip.is_none() && facts.license == License::Absent;
+        self.cut += usize::from(more && bare);
         facts
     }
 

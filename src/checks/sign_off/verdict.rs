@@ -196,7 +196,7 @@ impl<'a> Verdict<'a> {
         let members = self.open - unread;
         if members == 0 {
             return format!(
-                "the messages of {} were read in part only and show no sign-off there; look at them by hand",
+                "the messages of {} were read to the bound of 1 MiB only and show no sign-off there; look at them by hand",
                 count(unread, "commit")
             );
         }
