@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The default documents of an organisation: its public `.github` repository, which GitHub shows wherever a
+//! repository has none of its own. Only what the repository lacks is read.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use super::badge::unexpected;
+use super::client::Client;
+use super::place::encode;
+use super::{Heard, Place, Seen, Service, Told};
+use crate::subject::memory::MemoryTree;
+
+/// Stems of what GitHub inherits and provost judges; never a licence.
+pub const INHERITED: [&str; 5] = ["code_of_conduct", "contributing", "governance", "security", "support"];
+/// Folders it is looked for in, the first that has it wins.
+const FOLDERS: [&str; 3] = [".github", "", "docs"];
+/// Most paths of the list that are looked at.
+const PATHS: usize = 10_000;
+/// Documents that are asked for by name where no list is to be had.
+const BLIND: usize = 2;
+
+/// Files of the `.github` repository.
+pub struct OrganisationFiles {
+    /// Those that were read.
+    pub tree: MemoryTree,
+    /// The reply that each came in, by path.
+    pub seen: Vec<(String, Seen)>,
+    /// Stems that could not be read, and why.
+    pub unread: Vec<(String, String)>,
+}
+
+impl std::fmt::Debug for OrganisationFiles {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OrganisationFiles")
+            .field("seen", &self.seen)
+            .field("unread", &self.unread)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads the documents with a stem of `lacking`; `None` when the owner has no such repository.
+pub(super) fn files(client: &Client, place: &Place, lacking: &[String]) -> Told<Option<OrganisationFiles>> {
+    let owner = place.owner_and_name().map_or("", |(owner, _)| owner);
+    let base = format!("/repos/{}/.github", encode(owner));
+    let mut found = OrganisationFiles {
+        tree: MemoryTree::new(),
+        seen: Vec::new(),
+        unread: Vec::new(),
+    };
+    let wanted: Vec<&str> = INHERITED.into_iter().filter(|stem| lacking.iter().any(|l| l == stem)).collect();
+    if wanted.is_empty() {
+        return Ok(Heard { value: None, seen: Vec::new() });
+    }
+    let list = client.get(Service::GitHub, &format!("{base}/git/trees/HEAD?recursive=1"))?;
+    let paths: Vec<(String, String)> = if list.is_absent() {
+        // A server that hands out files and no lists (a mirror, an older one) is asked for the usual names.
+        let usual = |stem: &&str| ((*stem).to_owned(), format!("{}.md", stem.to_uppercase()));
+        wanted.iter().rev().map(usual).filter(|(stem, _)| stem != "support").take(BLIND).collect()
+    } else {
+        let entries = list.body.get("tree").and_then(Value::as_array).ok_or_else(|| unexpected(&list))?;
+        wanted.iter().filter_map(|stem| Some(((*stem).to_owned(), best(entries, stem)?))).collect()
+    };
+    let mut seen = vec![list.seen.clone()];
+    for (stem, path) in paths {
+        let encoded: Vec<String> = path.split('/').map(encode).collect();
+        match client.get(Service::GitHub, &format!("{base}/contents/{}", encoded.join("/"))) {
+            Ok(reply) if reply.is_absent() => {}
+            Ok(reply) => match content(&reply.body) {
+                Some(bytes) => {
+                    found.tree = std::mem::take(&mut found.tree).file(&path, bytes);
+                    found.seen.push((path, reply.seen.clone()));
+                    seen.push(reply.seen);
+                }
+                None => found.unread.push((stem, unexpected(&reply))),
+            },
+            Err(why) => found.unread.push((stem, why)),
+        }
+    }
+    let nothing = list.is_absent() && found.seen.is_empty() && found.unread.is_empty();
+    Ok(Heard {
+        value: (!nothing).then_some(found),
+        seen,
+    })
+}
+
+/// The path of a document in a tree's list: in the order of folders, names without regard to case.
+fn best(entries: &[Value], stem: &str) -> Option<String> {
+    let mut found: Vec<(usize, &str)> = Vec::new();
+    for entry in entries.iter().take(PATHS) {
+        let text = |key: &str| entry.get(key).and_then(Value::as_str);
+        let (Some(path), Some("blob")) = (text("path"), text("type")) else {
+            continue;
+        };
+        let lower = path.to_lowercase();
+        let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+        let rank = FOLDERS.iter().position(|f| *f == folder);
+        let own = name.split_once('.').map_or(name, |(own, _)| own);
+        if let Some(rank) = rank.filter(|_| own == stem && text("mode") != Some("120000")) {
+            found.push((rank, path));
+        }
+    }
+    found.sort_unstable();
+    found.first().map(|(_, path)| (*path).to_owned())
+}
+
+/// The bytes of a file as GitHub wraps them.
+fn content(raw: &Value) -> Option<Vec<u8>> {
+    let text = |key: &str| raw.get(key).and_then(Value::as_str);
+    if text("type") != Some("file") || text("encoding") != Some("base64") {
+        return None;
+    }
+    let packed: String = text("content")?.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    STANDARD.decode(packed).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_first_folder_wins_whatever_the_case() {
+        let blob = |path: &str| json!({"path": path, "type": "blob", "mode": "100644"});
+        let tree = [
+            blob("SECURITY.md"),
+            blob(".github/Security.md"),
+            blob("docs/support.txt"),
+            blob("profile/SECURITY.md"),
+            json!({"path": "GOVERNANCE", "type": "tree"}),
+            json!({"path": "CONTRIBUTING.md", "type": "blob", "mode": "120000"}),
+            json!(null),
+        ];
+        assert_eq!(best(&tree, "security").unwrap(), ".github/Security.md");
+        assert_eq!(best(&tree, "support").unwrap(), "docs/support.txt");
+        assert_eq!(best(&tree, "governance"), None);
+        assert_eq!(best(&tree, "contributing"), None);
+    }
+
+    #[test]
+    fn only_files_have_content() {
+        let file = json!({"type": "file", "encoding": "base64", "content": "aGVs\nbG8=\n"});
+        assert_eq!(content(&file).unwrap(), b"hello");
+        for bad in [json!([]), json!({"type": "dir"}), json!({"type": "file", "encoding": "base64", "content": "?"})] {
+            assert_eq!(content(&bad), None);
+        }
+    }
+}
