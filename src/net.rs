@@ -12,7 +12,7 @@ use reqwest::Certificate;
 use reqwest::blocking::{Client, ClientBuilder};
 
 /// Variable that names a file with certificates (PEM) to trust besides the system's.
-pub const CA_VARIABLE: &str = "PROVOST_CA_FILE";
+const CA_VARIABLE: &str = "PROVOST_CA_FILE";
 /// Largest file of certificates, in bytes.
 const CA_LIMIT: u64 = 4 << 20;
 

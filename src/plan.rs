@@ -40,6 +40,8 @@ pub struct Plan<'a> {
     pub attestations: Vec<Attestation>,
     /// The configuration's file, if there was one.
     pub source: Option<String>,
+    /// Day of the last review.
+    pub last_review: Option<jiff::civil::Date>,
 }
 
 impl<'a> Plan<'a> {
@@ -100,6 +102,7 @@ impl<'a> Plan<'a> {
             waivers: config.waivers,
             attestations: config.attestations,
             source: config.source,
+            last_review: config.last_review,
         })
     }
 }

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use crate::checks::{self, Answer, Context, Draft, Shared};
+use crate::checks::{self, Answer, Context, Draft, Patience, Shared};
 use crate::plan::Plan;
 use crate::report::{
     CheckResult, Evidence, Fault, Finding, Kind, Level, Report, SCHEMA, Statement, SubjectInfo,
@@ -42,6 +42,7 @@ struct Partial {
     checks: Vec<CheckResult>,
     faults: Vec<Fault>,
     statements: Vec<Statement>,
+    remarks: Vec<String>,
     asked: usize,
 }
 
@@ -76,6 +77,16 @@ impl Progress {
     /// Changes the results that are there, after the scan.
     pub fn amend(&self, change: impl FnOnce(&mut Vec<CheckResult>)) {
         change(&mut self.lock().checks);
+    }
+
+    /// Keeps what the user should hear and the report does not hold.
+    pub fn remark(&self, message: impl Into<String>) {
+        self.lock().remarks.push(message.into());
+    }
+
+    /// What the user should hear.
+    pub fn remarks(&self) -> Vec<String> {
+        self.lock().remarks.clone()
     }
 
     /// Rules done and rules asked for.
@@ -113,13 +124,18 @@ impl Progress {
 pub fn run(plan: &Plan<'_>, shared: &Shared<'_>, progress: &Progress) {
     let ledger = waive::Ledger::new(&plan.waivers, shared.today());
     let anchors = Anchors::new(shared.subject.tree.as_ref());
-    each(&plan.asks, |ask| {
+    let run_one = |ask: &Ask<'_>, patience: Patience| {
         let context = Context {
             rule: ask.rule,
             clauses: &ask.clauses,
             shared,
+            patience,
         };
-        match judge(&context, ask) {
+        let answer = judge(&context, ask);
+        if context.patience.missed() {
+            return false;
+        }
+        match answer {
             Ok(answer) => {
                 let mut result = settle(ask, answer);
                 ledger.apply(&mut result);
@@ -128,6 +144,26 @@ pub fn run(plan: &Plan<'_>, shared: &Shared<'_>, progress: &Progress) {
             }
             Err(message) => progress.fault(&ask.rule.id, message),
         }
+        true
+    };
+    thread::scope(|scope| {
+        // Services are asked beside the scan; a rule that wants a reply before it has come is run again after it.
+        for job in checks::remote::requests(shared, &plan.asks) {
+            let _ = thread::Builder::new().spawn_scoped(scope, job);
+        }
+        let later: Mutex<Vec<&Ask<'_>>> = Mutex::default();
+        each(&plan.asks, |ask| {
+            if !run_one(ask, Patience::none()) {
+                later
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(ask);
+            }
+        });
+        let later = later.into_inner().unwrap_or_else(PoisonError::into_inner);
+        each(&later, |ask| {
+            run_one(ask, Patience::default());
+        });
     });
     let mut rest: Vec<CheckResult> = plan.off.iter().map(|ask| switched_off(ask, plan)).collect();
     let ran: Vec<&str> = plan.asks.iter().map(|ask| ask.rule.id.as_str()).collect();

@@ -24,6 +24,7 @@ const MAY: &[(&str, &[&str])] = &[
             "output",
             "plan",
             "readiness",
+            "remote",
             "report",
             "review",
             "rules",
@@ -43,10 +44,12 @@ const MAY: &[(&str, &[&str])] = &[
     ("cli", &["output"]),
     ("config", &["report", "rules"]),
     ("output", &["report", "rules", "BROKEN", "CLEAN"]),
-    ("checks", &["report", "rules", "subject", "text"]),
+    ("checks", &["remote", "report", "rules", "subject", "text"]),
     ("rules", &["report"]),
     ("report", &[]),
-    ("subject", &[]),
+    ("remote", &["net", "subject"]),
+    ("net", &[]),
+    ("subject", &["net"]),
     ("text", &[]),
 ];
 

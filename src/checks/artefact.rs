@@ -401,6 +401,7 @@ pub fn without_notice(shared: &Shared<'_>, paths: &BTreeSet<&str>) -> Vec<String
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::checks::Patience;
     use crate::checks::testing::{catalogue, with_shared};
     use crate::subject::memory::MemoryTree;
 
@@ -410,6 +411,7 @@ mod tests {
                 rule: catalogue().rule(id).unwrap(),
                 clauses: &[],
                 shared,
+                patience: Patience::default(),
             };
             places(&context, id)
         })

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! The README displays a badge that is bound to the project's own entry: an image or a link with its id.
-//! Static pictures, templates, code and comments display nothing. Nothing is asked over the network: whether
-//! the entry is the project's is for the rule that looks the entry up.
+//! Static pictures, templates, code and comments display nothing. Whose entry it is, the badge's site is asked
+//! where it may be asked; without it, the badge is displayed and its entry not verified.
 
 use anyhow::Result;
 use regex::Regex;
@@ -14,10 +14,13 @@ use crate::text::Link;
 use super::readme::{self, quote};
 use super::target::percent_decode;
 use super::words::Pattern;
-use super::{Answer, Context, Document, Draft};
+use super::{Answer, Context, Document, Draft, Shared, shipped};
 
 #[cfg(test)]
 mod tests;
+mod verify;
+
+use verify::Owner;
 
 /// Most ids that are listed.
 const ID_CAP: usize = 50;
@@ -95,7 +98,7 @@ pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
         .property(&params.property, Vec::<String>::new())
         .property("urls", Vec::<String>::new()));
     };
-    let found = params.search(cx, &readme);
+    let found = params.search(cx.shared, &readme);
     let mut ids: Vec<&str> = Vec::new();
     let mut urls: Vec<&str> = Vec::new();
     for shown in &found.shown {
@@ -112,6 +115,25 @@ pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
         .property(&params.property, params.values(&ids)))
 }
 
+/// Numbers of the entries that the README displays, as the shipped rule `id` reads them.
+pub(super) fn displayed(shared: &Shared<'_>, id: &str) -> Vec<u64> {
+    let (Some(params), Some(readme)) = (shipped::with::<Params>(id), readme::document(shared))
+    else {
+        return Vec::new();
+    };
+    let found = params.search(shared, &readme);
+    let mut ids = Vec::new();
+    for shown in &found.shown {
+        if let Ok(id) = shown.id.parse()
+            && !ids.contains(&id)
+            && ids.len() < ID_CAP
+        {
+            ids.push(id);
+        }
+    }
+    ids
+}
+
 impl Params {
     /// Ids as numbers where they are numbers.
     fn values(&self, ids: &[&str]) -> Vec<serde_json::Value> {
@@ -122,7 +144,7 @@ impl Params {
         ids.iter().map(value).collect()
     }
 
-    fn search<'d>(&self, cx: &Context<'_>, readme: &'d Document) -> Found<'d> {
+    fn search<'d>(&self, cx: &Shared<'_>, readme: &'d Document) -> Found<'d> {
         let text = readme.parsed();
         let mut found = Found::default();
         // A link around a static picture shows the picture, not the entry.
@@ -157,7 +179,7 @@ impl Params {
     }
 
     /// The id that an address carries.
-    fn id(&self, cx: &Context<'_>, link: &Link, url: &str) -> Option<String> {
+    fn id(&self, cx: &Shared<'_>, link: &Link, url: &str) -> Option<String> {
         if let Some(id) = captured(&self.shown, url) {
             return Some(match self.entry {
                 Entry::Number => id,
@@ -214,8 +236,18 @@ impl Params {
             );
             return Answer::review(question, evidence(first)).all_evidence(all.skip(1));
         }
+        let owner = match self.entry {
+            Entry::Number => verify::owner(cx, readme, first.link.line),
+            Entry::Repository => Owner::Unknown(None),
+        };
+        let (verified, replies) = match owner {
+            Owner::Other(answer) => return answer.all_evidence(all),
+            Owner::Ours(note, replies) => (note, replies),
+            Owner::Unknown(None) => ("entry not verified".into(), Vec::new()),
+            Owner::Unknown(Some(why)) => (format!("entry not verified: {why}"), Vec::new()),
+        };
         let mut message = format!(
-            "{}:{} displays the {} badge of {} {}; entry not verified",
+            "{}:{} displays the {} badge of {} {}; {verified}",
             readme.path,
             first.link.line,
             self.badge,
@@ -235,7 +267,9 @@ impl Params {
                 self.new
             ));
         }
-        Answer::pass(message, evidence(first)).all_evidence(all.skip(1))
+        Answer::pass(message, evidence(first))
+            .all_evidence(all.skip(1))
+            .all_evidence(replies)
     }
 
     fn noun(&self) -> &str {

@@ -4,9 +4,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
+use crate::remote::organisation::OrganisationFiles;
+use crate::remote::{Remote, Source};
 use crate::rules::{Attestation, Clause, Rule};
 use crate::subject::history::{History, Range};
 use crate::subject::{DOCUMENT_LIMIT, Subject};
@@ -26,6 +30,76 @@ pub struct Context<'a> {
     pub clauses: &'a [&'a Clause],
     /// What all rules share.
     pub shared: &'a Shared<'a>,
+    /// Whether it waits for replies.
+    pub patience: Patience,
+}
+
+/// Whether a check waits for a reply that has not come. One that does not is run again later, so that no thread
+/// stands idle while there are files to read.
+#[derive(Debug, Default)]
+pub struct Patience {
+    hasty: bool,
+    missed: AtomicBool,
+}
+
+impl Patience {
+    /// Waits for nothing.
+    pub fn none() -> Self {
+        Patience {
+            hasty: true,
+            missed: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether a reply was wanted that had not come: the answer is to be thrown away.
+    pub fn missed(&self) -> bool {
+        self.missed.load(Ordering::Relaxed)
+    }
+}
+
+/// The organisation's default documents, as a rule sees them.
+pub(crate) enum Organisation<'f> {
+    /// A clone of its `.github` repository.
+    Given(&'f Files<'f>),
+    /// Those that the forge handed out.
+    Fetched(Files<'f>, &'f OrganisationFiles),
+    /// The forge says that it has none.
+    Nothing,
+    /// Nobody has looked, because; empty when no service may be asked.
+    Unseen(String),
+}
+
+impl<'a> Context<'a> {
+    /// What the services say, once `source` has come. `Err` says why they are not asked.
+    pub(crate) fn remote(&self, source: Source) -> Result<&'a Remote, String> {
+        let Some(remote) = self.shared.remote else {
+            return Err("offline: no service is asked".into());
+        };
+        if self.patience.hasty && !remote.has(source) {
+            self.patience.missed.store(true, Ordering::Relaxed);
+            return Err("its reply has not come yet".into());
+        }
+        remote.prepare(|| super::remote::hints(self.shared));
+        Ok(remote)
+    }
+
+    /// The organisation's default documents.
+    pub(crate) fn organisation(&self) -> Organisation<'a> {
+        if let Some(files) = &self.shared.organisation {
+            return Organisation::Given(files);
+        }
+        if self.shared.remote.is_none_or(|r| r.github().is_none()) {
+            return Organisation::Unseen(String::new());
+        }
+        match self.remote(Source::Organisation).map(Remote::organisation) {
+            Ok(Ok(heard)) => match &heard.value {
+                Some(found) => Organisation::Fetched(Files::new(&found.tree), found),
+                None => Organisation::Nothing,
+            },
+            Ok(Err(why)) => Organisation::Unseen(why.clone()),
+            Err(why) => Organisation::Unseen(why),
+        }
+    }
 }
 
 impl<'a> std::ops::Deref for Context<'a> {
@@ -60,6 +134,10 @@ pub struct Shared<'a> {
     pub offline: bool,
     /// A copy of the organisation's `.github` repository, when one was given.
     pub organisation: Option<Files<'a>>,
+    /// What the services say, when they may be asked or a record stands for them.
+    pub remote: Option<&'a Remote>,
+    /// Day of the last review, if the configuration names it.
+    pub last_review: Option<Date>,
     /// Commits of the whole history, read once on first use.
     pub history: OnceLock<History>,
     /// Commits of `range`, read once on first use.
@@ -99,6 +177,8 @@ impl<'a> Shared<'a> {
             now,
             offline: true,
             organisation: None,
+            remote: None,
+            last_review: None,
             history: OnceLock::new(),
             ranged: OnceLock::new(),
             headers: OnceLock::new(),

@@ -45,6 +45,7 @@ mod placeholder;
 #[cfg(test)]
 mod readings;
 mod readme;
+pub mod remote;
 mod reuse;
 mod roster;
 mod security_contacts;
@@ -66,12 +67,14 @@ pub mod work;
 mod workflow;
 
 use activity::{diversity, past};
-pub use context::{Context, Shared};
+pub(crate) use context::Organisation;
+pub use context::{Context, Patience, Shared};
 pub(crate) use facts::LeftOut;
 pub use facts::{expression_ids, license_text, parse_expression};
 pub use files::{Document, Files};
 #[cfg(test)]
 pub(crate) use header::has_notice;
+use remote::{forge, level, progress, protection, scorecard, vulnerabilities};
 pub use reuse::{FileLicensing, Inventory, Source, SourceKind};
 use tags::{cadence, semver};
 use workflow::{input, permissions, pins, updates};
@@ -306,7 +309,10 @@ pub static CHECKS: &[Check] = &[
     bind!("adopters", adopters, "a list of adopters has entries enough"),
     bind!("attest", attest, "a dated statement of the project stands in the configuration"),
     bind!("badge", badge, "README displays a badge that is bound to an entry of the project"),
+    bind!("badge-level", level, "the entry of the OpenSSF Best Practices badge holds a level"),
+    bind!("badge-progress", progress, "the badge has risen since the last review"),
     bind!("binary", binary, "no compiled or opaque files are in version control"),
+    bind!("branch-protection", protection, "the default branch is protected on the forge"),
     bind!("changed-since", past, "files changed, or words stood in them, since an earlier day"),
     bind!("code-of-conduct", conduct, "there is a code of conduct; which text, which version"),
     bind!("code-of-conduct-version", conduct_version, "the code of conduct is the text and version asked for"),
@@ -315,6 +321,7 @@ pub static CHECKS: &[Check] = &[
     bind!("contact", contact, "a document names a private channel"),
     bind!("contributor-diversity", diversity, "contributors come from several organisations"),
     bind!("document", document, "a document exists, with substance, as a file, a pointer or a section"),
+    bind!("forge", forge, "the repository is public, or archived, on its forge"),
     bind!("header", header, "licence and copyright notices in the source files"),
     bind!("language", language, "most code is in memory-safe languages, or hardened"),
     bind!("license", license, "the texts of the licence files and the expression they make"),
@@ -329,6 +336,7 @@ pub static CHECKS: &[Check] = &[
     bind!("release-cadence", cadence, "releases come out within the window"),
     bind!("reuse", reuse, "licence texts and expressions as REUSE 3.3 wants them"),
     bind!("roster", roster, "the maintainers are named"),
+    bind!("scorecard", scorecard, "the published Scorecard result reaches a score"),
     bind!("security-contacts", security_contacts, "those who answer for security are named"),
     bind!("security-insights", insights, "Security Insights is valid and current"),
     bind!("security-policy", security_policy, "there is a security policy; what it promises"),
@@ -338,6 +346,7 @@ pub static CHECKS: &[Check] = &[
     bind!("topics", topics, "a document speaks of all it has to speak of"),
     bind!("transport", transport, "addresses of the project's own channels are encrypted"),
     bind!("update-bot", updates, "Dependabot or Renovate is configured"),
+    bind!("vulnerabilities", vulnerabilities, "OSV knows no vulnerability of the newest release"),
     bind!("waivers", waivers, "waivers of the configuration are in force and cover something"),
     bind!("workflow", workflow, "workflows, pipelines and what they call do something"),
     bind!("workflow-input", input, "no workflow runs the text or commits of strangers"),

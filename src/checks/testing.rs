@@ -9,7 +9,7 @@ use crate::rules::{Attestation, Catalogue, Clause, Rule};
 use crate::subject::memory::MemoryTree;
 use crate::subject::{Subject, history::History};
 
-use super::{Answer, Context, Files, Shared};
+use super::{Answer, Context, Files, Patience, Shared};
 
 /// The shipped catalogue.
 pub(crate) fn catalogue() -> &'static Catalogue {
@@ -123,6 +123,7 @@ impl Case {
             rule,
             clauses: &clauses,
             shared: &shared,
+            patience: Patience::default(),
         };
         super::decide(super::find(&rule.check).unwrap(), &context, &table).unwrap()
     }
@@ -154,6 +155,7 @@ pub(crate) fn over(subject: &Subject, rule: &Rule) -> Answer {
             rule,
             clauses: &[],
             shared,
+            patience: Patience::default(),
         };
         super::decide(super::find(&rule.check).unwrap(), &context, &rule.with).unwrap()
     })

@@ -8,6 +8,8 @@ use clap::{Args, ValueEnum};
 
 use crate::output::Format;
 
+use super::Remote;
+
 /// `provost check`.
 #[derive(Args, Clone, Debug)]
 pub struct CheckArgs {
@@ -48,9 +50,6 @@ pub struct What {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Evidence")]
 pub struct Sources {
-    /// Use no network; what only a service knows is `open`.
-    #[arg(long)]
-    pub offline: bool,
     /// A clone of the organisation's `.github` repository, for documents inherited from it.
     #[arg(long, value_name = "DIR")]
     pub org_files: Option<PathBuf>,
@@ -66,6 +65,9 @@ pub struct Sources {
     /// Stop after this many seconds with a partial report and exit status 2.
     #[arg(long, value_name = "SECONDS", default_value_t = 600)]
     pub deadline: u64,
+    /// How web services are asked.
+    #[command(flatten)]
+    pub remote: Remote,
 }
 
 /// What comes out.

@@ -8,6 +8,7 @@ mod catalogue;
 mod check;
 mod dossier;
 mod fix;
+mod remote;
 mod render;
 mod review;
 
@@ -15,6 +16,7 @@ pub use catalogue::{ExplainArgs, ListArgs, Listing};
 pub use check::{CheckArgs, FailOn, Out, SarifKind, Sources, What};
 pub use dossier::DossierArgs;
 pub use fix::{AttestArgs, FactArgs, FixArgs, WaiveArgs};
+pub use remote::Remote;
 pub use render::RenderArgs;
 pub use review::ReviewArgs;
 

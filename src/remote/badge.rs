@@ -39,8 +39,11 @@ impl Listed {
     }
 
     fn of(mut projects: Vec<Project>, tried: Vec<String>) -> Listed {
-        let is_repository =
-            |p: &Project| tried.iter().any(|t| same_form(t) == same_form(&p.repository));
+        let is_repository = |p: &Project| {
+            tried
+                .iter()
+                .any(|t| same_form(t) == same_form(&p.repository))
+        };
         projects.sort_by_key(|p| (!is_repository(p), p.id));
         projects.dedup_by_key(|p| p.id);
         let by_repository = projects.iter().filter(|p| is_repository(p)).count();
@@ -68,7 +71,10 @@ pub(super) fn look_up(
     if found.is_empty() {
         for id in shown.iter().take(SHOWN_LIMIT) {
             // An entry that cannot be read says nothing about the others.
-            if let Ok(Heard { value: Some(project), seen }) = entry(client, *id)
+            if let Ok(Heard {
+                value: Some(project),
+                seen,
+            }) = entry(client, *id)
                 && project.names(&place.address)
             {
                 search.seen.extend(seen);
@@ -101,7 +107,11 @@ pub(super) fn entry(client: &Client, id: u64) -> Told<Option<Project>> {
     let reply = client.get(Service::Badge, &format!("/projects/{id}.json"))?;
     let value = match reply.is_absent() {
         true => None,
-        false => Some(Project::of(&reply.body).filter(|p| p.id == id).ok_or_else(|| unexpected(&reply))?),
+        false => Some(
+            Project::of(&reply.body)
+                .filter(|p| p.id == id)
+                .ok_or_else(|| unexpected(&reply))?,
+        ),
     };
     Ok(Heard {
         value,
@@ -125,7 +135,11 @@ impl Search<'_> {
         let mut found = Vec::new();
         for page in 1..=PAGES {
             // The site insists on keys in the order of the alphabet, and on no first page.
-            let page = if page == 1 { String::new() } else { format!("page={page}&") };
+            let page = if page == 1 {
+                String::new()
+            } else {
+                format!("page={page}&")
+            };
             let rows = self.list(&format!("/projects.json?{page}pq={}", encode(prefix)))?;
             let last = rows.len() < PAGE;
             found.extend(rows.into_iter().filter(|project| project.names(address)));

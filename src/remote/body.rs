@@ -39,7 +39,10 @@ pub(super) fn read(mut from: impl Read, deadline: Instant) -> Result<Vec<u8>, Un
         if Instant::now() >= deadline {
             return Err(unusable(
                 false,
-                format!("did not finish its answer in time ({} bytes came)", all.len()),
+                format!(
+                    "did not finish its answer in time ({} bytes came)",
+                    all.len()
+                ),
             ));
         }
         match from.read(&mut piece) {
@@ -49,7 +52,10 @@ pub(super) fn read(mut from: impl Read, deadline: Instant) -> Result<Vec<u8>, Un
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
             Err(_) if Instant::now() >= deadline => {}
             Err(_) => {
-                let why = format!("closed the connection after {} bytes of its answer", all.len());
+                let why = format!(
+                    "closed the connection after {} bytes of its answer",
+                    all.len()
+                );
                 return Err(unusable(true, why));
             }
         }

@@ -2,7 +2,8 @@
 
 //! One request of a source: from the replayed record, the cache, or the service; and into the record.
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -34,6 +35,8 @@ pub(super) struct Client {
     settings: Settings,
     sender: Sender,
     remarks: Mutex<Remarks>,
+    /// Replies of this run: nothing is asked twice.
+    told: Mutex<HashMap<String, Arc<OnceLock<Result<Reply, String>>>>>,
 }
 
 impl Client {
@@ -42,6 +45,7 @@ impl Client {
             settings,
             sender: Sender::new(),
             remarks: Mutex::default(),
+            told: Mutex::default(),
         }
     }
 
@@ -75,7 +79,28 @@ impl Client {
         self.ask(service, path, Some(body))
     }
 
+    /// Whether replies may show a private repository: with a token, or as one saw it in an earlier run.
+    pub(super) fn may_see_private(&self) -> bool {
+        let settings = &self.settings;
+        settings.token.is_some() || settings.replay.is_some() || settings.offline
+    }
+
     fn ask(&self, service: Service, path: &str, post: Option<&Value>) -> Result<Reply, String> {
+        let key = format!("{} {}", service.name(), question(path, post));
+        let slot = {
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(told.entry(key).or_default())
+        };
+        slot.get_or_init(|| self.ask_once(service, path, post))
+            .clone()
+    }
+
+    fn ask_once(
+        &self,
+        service: Service,
+        path: &str,
+        post: Option<&Value>,
+    ) -> Result<Reply, String> {
         let base = self.settings.bases.of(service);
         let text = format!("{}{path}", base.as_str().trim_end_matches('/'));
         let url = Url::parse(&text).map_err(|_| format!("{text} is no address"))?;
@@ -83,7 +108,9 @@ impl Client {
         if let Some(dir) = &self.settings.replay {
             let store = Store::new(dir.clone());
             return match store.read(service.name(), &question) {
-                Some(Kept { failed: Some(why), .. }) => Err(why),
+                Some(Kept {
+                    failed: Some(why), ..
+                }) => Err(why),
                 Some(kept) => Ok(kept.reply()),
                 None => Err(format!(
                     "the record holds no answer to {} {path}",
@@ -105,7 +132,12 @@ impl Client {
     }
 
     /// From the cache while it is fresh, else from the service.
-    fn kept_or_asked(&self, service: Service, url: &Url, post: Option<&Value>) -> Result<Kept, String> {
+    fn kept_or_asked(
+        &self,
+        service: Service,
+        url: &Url,
+        post: Option<&Value>,
+    ) -> Result<Kept, String> {
         let question = question(url.as_str(), post);
         let folder = folder(url);
         let store = self.settings.cache.clone().map(Store::new);
@@ -114,9 +146,9 @@ impl Client {
             .and_then(|store| store.read(&folder, &question))
             .filter(|kept| kept.url == url.as_str() && kept.failed.is_none());
         let now = Timestamp::now();
-        let fresh = kept.as_ref().filter(|kept| {
-            self.settings.offline || kept.age(now) <= self.settings.max_age
-        });
+        let fresh = kept
+            .as_ref()
+            .filter(|kept| self.settings.offline || kept.age(now) <= self.settings.max_age);
         if let Some(kept) = fresh {
             self.used(&kept.retrieved);
             return Ok(kept.clone());
@@ -130,10 +162,16 @@ impl Client {
             post,
             etag: kept.as_ref().and_then(|kept| kept.etag.as_deref()),
         };
-        let answer = self.sender.send(&self.settings, &ask).map_err(|why| match &kept {
-            Some(kept) => format!("{why}; a reply of {} is in the cache: --offline takes it", kept.retrieved),
-            None => why,
-        })?;
+        let answer = self
+            .sender
+            .send(&self.settings, &ask)
+            .map_err(|why| match &kept {
+                Some(kept) => format!(
+                    "{why}; a reply of {} is in the cache: --offline takes it",
+                    kept.retrieved
+                ),
+                None => why,
+            })?;
         let retrieved = second(now);
         let kept = match (answer, kept) {
             (Answer::Unchanged, Some(kept)) => Kept { retrieved, ..kept },
@@ -157,7 +195,11 @@ impl Client {
     fn used(&self, retrieved: &str) {
         let mut remarks = self.lock();
         remarks.cached += 1;
-        if remarks.oldest.as_deref().is_none_or(|oldest| retrieved < oldest) {
+        if remarks
+            .oldest
+            .as_deref()
+            .is_none_or(|oldest| retrieved < oldest)
+        {
             remarks.oldest = Some(retrieved.to_owned());
         }
     }

@@ -67,7 +67,11 @@ pub(super) fn repository(client: &Client, place: &Place) -> Told<Option<Reposito
             archived: flag("archived"),
             private: flag("private"),
             fork: flag("fork"),
-            default_branch: text("default_branch").unwrap_or("main").chars().take(TEXT).collect(),
+            default_branch: text("default_branch")
+                .unwrap_or("main")
+                .chars()
+                .take(TEXT)
+                .collect(),
         })
     };
     Ok(Heard {
@@ -84,7 +88,10 @@ pub(super) fn protection(client: &Client, place: &Place, branch: &str) -> Told<P
         ..Protection::default()
     };
     let mut seen: Vec<Seen> = Vec::new();
-    let reply = client.get(Service::GitHub, &format!("{base}/rules/branches/{}", encode(branch)))?;
+    let reply = client.get(
+        Service::GitHub,
+        &format!("{base}/rules/branches/{}", encode(branch)),
+    )?;
     if !reply.is_absent() {
         let rules = reply.body.as_array().ok_or_else(|| unexpected(&reply))?;
         for rule in rules {
@@ -92,7 +99,7 @@ pub(super) fn protection(client: &Client, place: &Place, branch: &str) -> Told<P
         }
         seen.push(reply.seen);
     }
-    if client.settings().token.is_some() && !found.is_whole() {
+    if client.may_see_private() && !found.is_whole() {
         let path = format!("{base}/branches/{}/protection", encode(branch));
         // Without an administrator's rights this is refused; the rulesets stand all the same.
         if let Ok(reply) = client.get(Service::GitHub, &path)
@@ -102,7 +109,9 @@ pub(super) fn protection(client: &Client, place: &Place, branch: &str) -> Told<P
         }
     }
     if seen.is_empty() {
-        return Err(format!("GitHub shows no rules for the branch {branch}; an administrator's GITHUB_TOKEN is needed to see its protection"));
+        return Err(format!(
+            "GitHub shows no rules for the branch {branch}; an administrator's GITHUB_TOKEN is needed to see its protection"
+        ));
     }
     Ok(Heard { value: found, seen })
 }
@@ -133,17 +142,33 @@ impl Protection {
 
     /// Classic protection laid over the rulesets; false when the reply says nothing.
     fn classic(&mut self, raw: &Value, status: u16) -> bool {
-        let none = status == 404 && raw.get("message").and_then(Value::as_str) == Some("Branch not protected");
+        let none = status == 404
+            && raw.get("message").and_then(Value::as_str) == Some("Branch not protected");
         if !none && (status == 404 || raw.get("url").is_none()) {
             return false;
         }
-        let enabled = |key: &str| raw.pointer(&format!("/{key}/enabled")).and_then(Value::as_bool);
+        let enabled = |key: &str| {
+            raw.pointer(&format!("/{key}/enabled"))
+                .and_then(Value::as_bool)
+        };
         let either = |now: Option<bool>, more: bool| Some(now == Some(true) || more);
-        let reviews = raw.get("required_pull_request_reviews").filter(|v| v.is_object());
+        let reviews = raw
+            .get("required_pull_request_reviews")
+            .filter(|v| v.is_object());
         let count = reviews.and_then(|r| r.get("required_approving_review_count")?.as_u64());
-        self.deletion = either(self.deletion, !none && enabled("allow_deletions") == Some(false));
-        self.rewriting = either(self.rewriting, !none && enabled("allow_force_pushes") == Some(false));
-        self.checks = either(self.checks, raw.get("required_status_checks").is_some_and(Value::is_object));
+        self.deletion = either(
+            self.deletion,
+            !none && enabled("allow_deletions") == Some(false),
+        );
+        self.rewriting = either(
+            self.rewriting,
+            !none && enabled("allow_force_pushes") == Some(false),
+        );
+        self.checks = either(
+            self.checks,
+            raw.get("required_status_checks")
+                .is_some_and(Value::is_object),
+        );
         self.pull_request = either(self.pull_request, reviews.is_some());
         self.approvals = self.approvals.max(Some(count.unwrap_or(0)));
         true
@@ -167,11 +192,17 @@ mod tests {
         ] {
             found.rule(&rule);
         }
-        assert_eq!((found.deletion, found.rewriting, found.approvals), (Some(true), None, Some(1)));
+        assert_eq!(
+            (found.deletion, found.rewriting, found.approvals),
+            (Some(true), None, Some(1))
+        );
         assert!(!found.classic(&json!({"message": "Not Found"}), 404));
         assert_eq!(found.rewriting, None);
         assert!(found.classic(&json!({"message": "Branch not protected"}), 404));
-        assert_eq!((found.deletion, found.rewriting, found.checks), (Some(true), Some(false), Some(false)));
+        assert_eq!(
+            (found.deletion, found.rewriting, found.checks),
+            (Some(true), Some(false), Some(false))
+        );
         let classic = json!({
             "url": "x", "allow_force_pushes": {"enabled": false}, "allow_deletions": {"enabled": true},
             "required_pull_request_reviews": {"required_approving_review_count": 2},
@@ -179,6 +210,14 @@ mod tests {
         });
         let mut found = Protection::default();
         assert!(found.classic(&classic, 200));
-        assert_eq!((found.deletion, found.rewriting, found.approvals, found.checks), (Some(false), Some(true), Some(2), Some(true)));
+        assert_eq!(
+            (
+                found.deletion,
+                found.rewriting,
+                found.approvals,
+                found.checks
+            ),
+            (Some(false), Some(true), Some(2), Some(true))
+        );
     }
 }

@@ -153,7 +153,11 @@ impl Sender {
 
     fn client(&self, url: &Url) -> Result<&Client, String> {
         let loopback = url.host_str().is_some_and(net::is_loopback);
-        let slot = if loopback { &self.here } else { &self.elsewhere };
+        let slot = if loopback {
+            &self.here
+        } else {
+            &self.elsewhere
+        };
         let built = slot.get_or_init(|| {
             net::builder(loopback)?
                 .redirect(Policy::none())
@@ -205,12 +209,17 @@ impl Run<'_> {
             if !self.allowed(&next) {
                 let to = next.host_str().filter(|_| next.has_host());
                 let to = to.map_or_else(|| format!("{}:", next.scheme()), |_| origin(&next));
-                let why = format!("redirects to {to}, which is not asked: it is not its own host or not https");
+                let why = format!(
+                    "redirects to {to}, which is not asked: it is not its own host or not https"
+                );
                 return Err(Trouble::new(1, why));
             }
             url = next;
         }
-        let why = format!("redirects more than {REDIRECTS} times (a loop?), at last to {}", url.path());
+        let why = format!(
+            "redirects more than {REDIRECTS} times (a loop?), at last to {}",
+            url.path()
+        );
         Err(Trouble::new(1, why))
     }
 
@@ -221,7 +230,12 @@ impl Run<'_> {
             && url.username().is_empty()
             && base.scheme() == "https"
             && base.as_str().trim_end_matches('/') == self.ask.service.base()
-            && self.ask.service.hosts().iter().any(|h| url.host_str() == Some(h));
+            && self
+                .ask
+                .service
+                .hosts()
+                .iter()
+                .any(|h| url.host_str() == Some(h));
         (url.username().is_empty() && url.origin() == base.origin()) || known
     }
 
@@ -230,7 +244,10 @@ impl Run<'_> {
         if left.is_zero() {
             return Err(Trouble::new(1, "does not answer in time"));
         }
-        let client = self.sender.client(url).map_err(|why| Trouble::new(1, format!("is not asked: {why}")))?;
+        let client = self
+            .sender
+            .client(url)
+            .map_err(|why| Trouble::new(1, format!("is not asked: {why}")))?;
         let request = self.request(client, url).timeout(left);
         *self
             .sender
@@ -313,22 +330,36 @@ impl Run<'_> {
     }
 
     fn refused(&mut self, status: u16, headers: &HeaderMap) -> Trouble {
-        let number = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()?.trim().parse::<i64>().ok());
+        let number = |name: &str| {
+            headers
+                .get(name)
+                .and_then(|v| v.to_str().ok()?.trim().parse::<i64>().ok())
+        };
         let wait = retry_after(headers);
         match status {
             401 if self.token && self.settings.token.is_some() => {
                 self.token = false;
-                let mut trouble = Trouble::new(2, "does not accept the token of GITHUB_TOKEN (401): renew or unset it");
+                let mut trouble = Trouble::new(
+                    2,
+                    "does not accept the token of GITHUB_TOKEN (401): renew or unset it",
+                );
                 trouble.wait = Some(Duration::ZERO);
                 trouble
             }
             403 | 429 if number("x-ratelimit-remaining") == Some(0) => {
-                let reset = number("x-ratelimit-reset").and_then(|s| Timestamp::from_second(s).ok());
+                let reset =
+                    number("x-ratelimit-reset").and_then(|s| Timestamp::from_second(s).ok());
                 let until = reset.map_or(String::new(), |at| format!(" until {at}"));
-                Trouble::new(1, format!("allows no more requests{until} ({status}): wait, or set GITHUB_TOKEN for a higher limit"))
+                Trouble::new(
+                    1,
+                    format!(
+                        "allows no more requests{until} ({status}): wait, or set GITHUB_TOKEN for a higher limit"
+                    ),
+                )
             }
             429 => {
-                let mut trouble = Trouble::new(TRIES, "asks to come back later (429, too many requests)");
+                let mut trouble =
+                    Trouble::new(TRIES, "asks to come back later (429, too many requests)");
                 // The badge site says no number; its window is 15 seconds.
                 trouble.wait = wait.or(Some(self.settings.pause * 15));
                 trouble
@@ -351,21 +382,36 @@ impl Run<'_> {
         let has = |words: &[&str]| words.iter().any(|w| causes.contains(w));
         if has(&["certificate", "TLS", "tls", "handshake"]) && error.is_connect() {
             let cause = causes.rsplit(": ").next().unwrap_or_default();
-            let why = format!("shows a certificate that is not accepted ({}): check the clock and the certificates (SSL_CERT_FILE, PROVOST_CA_FILE)", body::excerpt(cause));
+            let why = format!(
+                "shows a certificate that is not accepted ({}): check the clock and the certificates (SSL_CERT_FILE, PROVOST_CA_FILE)",
+                body::excerpt(cause)
+            );
             self.sender.unreachable(url, &why);
             return Trouble::new(1, why);
         }
         if Instant::now() >= self.deadline {
-            let why = format!("does not answer within {} s", self.settings.timeout.as_secs_f32());
+            let why = format!(
+                "does not answer within {} s",
+                self.settings.timeout.as_secs_f32()
+            );
             return Trouble::new(1, why);
         }
         if error.is_connect() {
             let (why, tries) = if has(&["dns error", "lookup", "resolve"]) {
-                ("is not found (no address for its name): check the network", 1)
+                (
+                    "is not found (no address for its name): check the network",
+                    1,
+                )
             } else if error.is_timeout() {
-                ("cannot be connected to in time: check the network and the proxy settings", 2)
+                (
+                    "cannot be connected to in time: check the network and the proxy settings",
+                    2,
+                )
             } else {
-                ("refuses the connection: check the network and the proxy settings", 2)
+                (
+                    "refuses the connection: check the network and the proxy settings",
+                    2,
+                )
             };
             self.sender.unreachable(url, why);
             return Trouble::new(tries, why);
@@ -406,7 +452,11 @@ fn said(host: &str, trouble: &Trouble, tries: u32, over: bool) -> String {
         1 => String::new(),
         _ => format!(" (tried {tries} times)"),
     };
-    let over = if over { "; another try would not fit into --remote-timeout" } else { "" };
+    let over = if over {
+        "; another try would not fit into --remote-timeout"
+    } else {
+        ""
+    };
     format!("{host} {}{tried}{over}", trouble.why)
 }
 

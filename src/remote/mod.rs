@@ -23,8 +23,8 @@ mod settings;
 mod store;
 
 use badge::Listed;
-pub use client::Reply;
 use client::Client;
+pub use client::Reply;
 use github::{Protection, Repository};
 use organisation::OrganisationFiles;
 use osv::{Query, Vulnerability};
@@ -113,6 +113,17 @@ pub struct Heard<T> {
 /// What a source came to; `Err` says in words why it is unknown, and what to do.
 pub type Told<T> = Result<Heard<T>, String>;
 
+/// An entry that the README shows.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Its number.
+    pub id: u64,
+    /// The entry; `None`: there is none of this number.
+    pub told: Told<Option<Project>>,
+    /// The forge's word that the entry names a former address of the repository.
+    pub moved: Option<Heard<()>>,
+}
+
 /// What is known before the services are asked.
 #[derive(Clone, Debug, Default)]
 pub struct Hints {
@@ -128,8 +139,9 @@ pub struct Hints {
 pub struct Remote {
     place: Option<Place>,
     client: Client,
+    hints: OnceLock<Hints>,
     badge: OnceLock<Told<Listed>>,
-    shown: OnceLock<Vec<(u64, Told<Option<Project>>)>>,
+    shown: OnceLock<Vec<Shown>>,
     scorecard: OnceLock<Told<Option<Scored>>>,
     repository: OnceLock<Told<Option<Repository>>>,
     protection: OnceLock<Told<Protection>>,
@@ -143,6 +155,7 @@ impl Remote {
         Remote {
             place,
             client: Client::new(settings),
+            hints: OnceLock::new(),
             badge: OnceLock::new(),
             shown: OnceLock::new(),
             scorecard: OnceLock::new(),
@@ -185,53 +198,90 @@ impl Remote {
         })
     }
 
-    /// Asks for the badge's entries, those of the README besides. A private repository is named to nobody.
-    pub fn fetch_badge(&self, hints: &Hints) {
-        let listed = self.badge.get_or_init(|| {
-            let place = self.public()?;
-            badge::look_up(&self.client, place, &hints.shown, || self.canonical())
-        });
-        self.shown.get_or_init(|| {
-            let mut entries = Vec::new();
-            if self.place.is_none() {
-                return entries;
-            }
-            for id in hints.shown.iter().take(badge::SHOWN_LIMIT) {
-                let known = listed
-                    .as_ref()
-                    .ok()
-                    .and_then(|l| Some((l.value.known(*id)?, l)));
-                let told = match known {
-                    Some((project, listed)) => Ok(Heard {
-                        value: Some(project.clone()),
-                        seen: listed.seen.clone(),
-                    }),
-                    None => self.public().and_then(|_| badge::entry(&self.client, *id)),
-                };
-                entries.push((*id, told));
-            }
-            entries
-        });
+    /// Settles what is known before; the first call counts.
+    pub fn prepare(&self, hints: impl FnOnce() -> Hints) -> &Hints {
+        self.hints.get_or_init(hints)
     }
 
-    /// Asks for the Scorecard result.
-    pub fn fetch_scorecard(&self) {
+    fn known(&self) -> &Hints {
+        self.prepare(Hints::default)
+    }
+
+    /// The badge's entries for the repository. Like every part, it is asked for by the first that wants it.
+    pub fn badge(&self) -> &Told<Listed> {
+        self.badge.get_or_init(|| {
+            let place = self.public()?;
+            badge::look_up(&self.client, place, &self.known().shown, || {
+                self.canonical()
+            })
+        })
+    }
+
+    /// The entries that the README shows.
+    pub fn shown(&self) -> &[Shown] {
+        self.shown.get_or_init(|| {
+            let ids = self.known().shown.iter().take(badge::SHOWN_LIMIT);
+            ids.map(|id| self.shown_entry(*id)).collect()
+        })
+    }
+
+    fn shown_entry(&self, id: u64) -> Shown {
+        let own = self.badge().as_ref().ok();
+        let told = match own.and_then(|own| Some((own.value.known(id)?.clone(), own))) {
+            Some((project, own)) => Ok(Heard {
+                value: Some(project),
+                seen: own.seen.clone(),
+            }),
+            None => self.public().and_then(|_| badge::entry(&self.client, id)),
+        };
+        let moved = match (&told, self.github()) {
+            (
+                Ok(Heard {
+                    value: Some(project),
+                    ..
+                }),
+                Some(place),
+            ) if !project.names(&place.address) => self.leads_here(project, place),
+            _ => None,
+        };
+        Shown { id, told, moved }
+    }
+
+    /// Whether an entry names a former address of the repository, which the forge leads on to the present one.
+    fn leads_here(&self, project: &Project, place: &Place) -> Option<Heard<()>> {
+        let form = place::same_form(&project.repository);
+        let (host, old) = form.split_once('/')?;
+        let old = Place::of(&format!("https://{host}/{old}"))?;
+        if !old.is_github(&self.client.settings().bases.github) {
+            return None;
+        }
+        let told = github::repository(&self.client, &old).ok()?;
+        let now = &told.value.as_ref()?.full_name;
+        let here = now.eq_ignore_ascii_case(&place.slug);
+        here.then_some(Heard {
+            value: (),
+            seen: told.seen,
+        })
+    }
+
+    /// The Scorecard result; `None`: not scanned.
+    pub fn scorecard(&self) -> &Told<Option<Scored>> {
         self.scorecard.get_or_init(|| {
             let place = self.public()?;
             scorecard::result(&self.client, place, None)
-        });
+        })
     }
 
-    /// Asks the forge what the repository is.
-    pub fn fetch_repository(&self) {
+    /// The repository on the forge; `None`: not there, or not to be seen.
+    pub fn repository(&self) -> &Told<Option<Repository>> {
         self.repository.get_or_init(|| {
             let place = self.on_github()?;
             github::repository(&self.client, place)
-        });
+        })
     }
 
-    /// Asks the forge how the default branch is protected.
-    pub fn fetch_protection(&self) {
+    /// How the default branch is protected.
+    pub fn protection(&self) -> &Told<Protection> {
         self.protection.get_or_init(|| {
             let place = self.on_github()?;
             let branch = match self.repository() {
@@ -240,30 +290,45 @@ impl Remote {
                 Err(why) => return Err(why.clone()),
             };
             github::protection(&self.client, place, &branch)
-        });
+        })
     }
 
-    /// Asks the forge for the organisation's default documents.
-    pub fn fetch_organisation(&self, hints: &Hints) {
+    /// The organisation's default documents; `None`: it has none.
+    pub fn organisation(&self) -> &Told<Option<OrganisationFiles>> {
         self.organisation.get_or_init(|| {
             let place = self.on_github()?;
-            organisation::files(&self.client, place, &hints.lacking)
-        });
+            organisation::files(&self.client, place, &self.known().lacking)
+        })
     }
 
-    /// Asks OSV for the vulnerabilities of what `hints` names.
-    pub fn fetch_vulnerabilities(&self, hints: &Hints) {
+    /// Known vulnerabilities of what the hints name.
+    pub fn vulnerabilities(&self) -> &Told<Vec<Vulnerability>> {
         self.vulnerabilities
-            .get_or_init(|| osv::vulnerabilities(&self.client, &hints.queries));
+            .get_or_init(|| osv::vulnerabilities(&self.client, &self.known().queries))
+    }
+
+    /// Asks for one part.
+    pub fn fetch(&self, source: Source) {
+        match source {
+            Source::Badge => drop(self.shown()),
+            Source::Scorecard => drop(self.scorecard()),
+            Source::Repository => drop(self.repository()),
+            Source::Protection => drop(self.protection()),
+            Source::Organisation => drop(self.organisation()),
+            Source::Vulnerabilities => drop(self.vulnerabilities()),
+        }
     }
 
     /// The place, unless the forge says that it is private: then nobody else is told its name.
     fn public(&self) -> Result<&Place, String> {
         let place = self.asked()?;
         // Only a token can see a private repository; without one there is nothing to wait for.
-        if self.client.settings().token.is_some()
+        if self.client.may_see_private()
             && self.github().is_some()
-            && let Ok(Heard { value: Some(repository), .. }) = self.repository()
+            && let Ok(Heard {
+                value: Some(repository),
+                ..
+            }) = self.repository()
             && repository.private
         {
             return Err(format!(
@@ -282,43 +347,7 @@ impl Remote {
         (!name.is_empty() && *name != place.slug).then(|| format!("https://{}/{name}", place.host))
     }
 
-    /// The badge's entries for the repository.
-    pub fn badge(&self) -> &Told<Listed> {
-        self.badge.wait()
-    }
-
-    /// The entries that the README shows.
-    pub fn shown(&self) -> &[(u64, Told<Option<Project>>)] {
-        self.shown.wait()
-    }
-
-    /// The Scorecard result; `None`: not scanned.
-    pub fn scorecard(&self) -> &Told<Option<Scored>> {
-        self.scorecard.wait()
-    }
-
-    /// The repository on the forge; `None`: not there, or not to be seen.
-    pub fn repository(&self) -> &Told<Option<Repository>> {
-        self.fetch_repository();
-        self.repository.wait()
-    }
-
-    /// How the default branch is protected.
-    pub fn protection(&self) -> &Told<Protection> {
-        self.protection.wait()
-    }
-
-    /// The organisation's default documents; `None`: it has none.
-    pub fn organisation(&self) -> &Told<Option<OrganisationFiles>> {
-        self.organisation.wait()
-    }
-
-    /// Known vulnerabilities.
-    pub fn vulnerabilities(&self) -> &Told<Vec<Vulnerability>> {
-        self.vulnerabilities.wait()
-    }
-
-    /// Whether every part of `sources` has come.
+    /// Whether a part has come.
     pub fn has(&self, source: Source) -> bool {
         match source {
             Source::Badge => self.shown.get().is_some(),

@@ -14,7 +14,15 @@ use super::{Heard, Place, Seen, Service, Told};
 use crate::subject::memory::MemoryTree;
 
 /// Stems of what GitHub inherits and provost judges; never a licence.
-pub const INHERITED: [&str; 5] = ["code_of_conduct", "contributing", "governance", "security", "support"];
+pub const INHERITED: [&str; 7] = [
+    "security",
+    "code_of_conduct",
+    "contributing",
+    "governance",
+    "support",
+    "pull_request_template",
+    "issue_template",
+];
 /// Folders it is looked for in, the first that has it wins.
 const FOLDERS: [&str; 3] = [".github", "", "docs"];
 /// Most paths of the list that are looked at.
@@ -42,7 +50,11 @@ impl std::fmt::Debug for OrganisationFiles {
 }
 
 /// Reads the documents with a stem of `lacking`; `None` when the owner has no such repository.
-pub(super) fn files(client: &Client, place: &Place, lacking: &[String]) -> Told<Option<OrganisationFiles>> {
+pub(super) fn files(
+    client: &Client,
+    place: &Place,
+    lacking: &[String],
+) -> Told<Option<OrganisationFiles>> {
     let owner = place.owner_and_name().map_or("", |(owner, _)| owner);
     let base = format!("/repos/{}/.github", encode(owner));
     let mut found = OrganisationFiles {
@@ -50,23 +62,42 @@ pub(super) fn files(client: &Client, place: &Place, lacking: &[String]) -> Told<
         seen: Vec::new(),
         unread: Vec::new(),
     };
-    let wanted: Vec<&str> = INHERITED.into_iter().filter(|stem| lacking.iter().any(|l| l == stem)).collect();
+    let wanted: Vec<&str> = INHERITED
+        .into_iter()
+        .filter(|stem| lacking.iter().any(|l| l == stem))
+        .collect();
     if wanted.is_empty() {
-        return Ok(Heard { value: None, seen: Vec::new() });
+        return Ok(Heard {
+            value: None,
+            seen: Vec::new(),
+        });
     }
-    let list = client.get(Service::GitHub, &format!("{base}/git/trees/HEAD?recursive=1"))?;
+    let list = client.get(
+        Service::GitHub,
+        &format!("{base}/git/trees/HEAD?recursive=1"),
+    )?;
     let paths: Vec<(String, String)> = if list.is_absent() {
         // A server that hands out files and no lists (a mirror, an older one) is asked for the usual names.
         let usual = |stem: &&str| ((*stem).to_owned(), format!("{}.md", stem.to_uppercase()));
-        wanted.iter().rev().map(usual).filter(|(stem, _)| stem != "support").take(BLIND).collect()
+        wanted.iter().map(usual).take(BLIND).collect()
     } else {
-        let entries = list.body.get("tree").and_then(Value::as_array).ok_or_else(|| unexpected(&list))?;
-        wanted.iter().filter_map(|stem| Some(((*stem).to_owned(), best(entries, stem)?))).collect()
+        let entries = list
+            .body
+            .get("tree")
+            .and_then(Value::as_array)
+            .ok_or_else(|| unexpected(&list))?;
+        wanted
+            .iter()
+            .filter_map(|stem| Some(((*stem).to_owned(), best(entries, stem)?)))
+            .collect()
     };
     let mut seen = vec![list.seen.clone()];
     for (stem, path) in paths {
         let encoded: Vec<String> = path.split('/').map(encode).collect();
-        match client.get(Service::GitHub, &format!("{base}/contents/{}", encoded.join("/"))) {
+        match client.get(
+            Service::GitHub,
+            &format!("{base}/contents/{}", encoded.join("/")),
+        ) {
             Ok(reply) if reply.is_absent() => {}
             Ok(reply) => match content(&reply.body) {
                 Some(bytes) => {
@@ -112,7 +143,10 @@ fn content(raw: &Value) -> Option<Vec<u8>> {
     if text("type") != Some("file") || text("encoding") != Some("base64") {
         return None;
     }
-    let packed: String = text("content")?.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    let packed: String = text("content")?
+        .chars()
+        .filter(|c| !c.is_ascii_whitespace())
+        .collect();
     STANDARD.decode(packed).ok()
 }
 
@@ -144,7 +178,11 @@ mod tests {
     fn only_files_have_content() {
         let file = json!({"type": "file", "encoding": "base64", "content": "aGVs\nbG8=\n"});
         assert_eq!(content(&file).unwrap(), b"hello");
-        for bad in [json!([]), json!({"type": "dir"}), json!({"type": "file", "encoding": "base64", "content": "?"})] {
+        for bad in [
+            json!([]),
+            json!({"type": "dir"}),
+            json!({"type": "file", "encoding": "base64", "content": "?"}),
+        ] {
             assert_eq!(content(&bad), None);
         }
     }

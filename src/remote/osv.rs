@@ -68,7 +68,10 @@ pub(super) fn vulnerabilities(client: &Client, queries: &[Query]) -> Told<Vec<Vu
         let mut further = Vec::new();
         for (query, result) in open.iter().zip(results) {
             let vulns = result.get("vulns").and_then(Value::as_array);
-            let found = vulns.into_iter().flatten().filter_map(|v| v.get("id")?.as_str());
+            let found = vulns
+                .into_iter()
+                .flatten()
+                .filter_map(|v| v.get("id")?.as_str());
             ids.extend(found.map(|id| (id.chars().take(TEXT).collect(), ())));
             let token = result.get("next_page_token").and_then(Value::as_str);
             if let Some(token) = token.filter(|t| !t.is_empty()) {
@@ -81,7 +84,9 @@ pub(super) fn vulnerabilities(client: &Client, queries: &[Query]) -> Told<Vec<Vu
         open = further;
     }
     if !open.is_empty() {
-        return Err(format!("OSV has more than the bound of {PAGES} pages of vulnerabilities"));
+        return Err(format!(
+            "OSV has more than the bound of {PAGES} pages of vulnerabilities"
+        ));
     }
     let mut found = Vec::new();
     for (at, id) in ids.into_keys().enumerate() {
@@ -115,8 +120,18 @@ fn read(id: String, raw: &Value) -> Vulnerability {
     let aliases = raw.get("aliases").and_then(Value::as_array);
     Vulnerability {
         id,
-        summary: clip(raw.get("summary").and_then(Value::as_str).unwrap_or_default()),
-        aliases: aliases.into_iter().flatten().filter_map(Value::as_str).take(8).map(clip).collect(),
+        summary: clip(
+            raw.get("summary")
+                .and_then(Value::as_str)
+                .unwrap_or_default(),
+        ),
+        aliases: aliases
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .take(8)
+            .map(clip)
+            .collect(),
         withdrawn: Some(raw.get("withdrawn").is_some_and(Value::is_string)),
         unread: None,
     }

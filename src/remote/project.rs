@@ -65,7 +65,10 @@ impl Project {
         if let Some(tiered) = tiered {
             return Some(usize::try_from(tiered / 100).unwrap_or(0).min(3));
         }
-        let full = |n: usize| self.percentage(&format!("badge_percentage_{n}")).map(|p| p >= 100);
+        let full = |n: usize| {
+            self.percentage(&format!("badge_percentage_{n}"))
+                .map(|p| p >= 100)
+        };
         let mut rank = None;
         for n in 0..3 {
             match full(n) {
@@ -115,7 +118,10 @@ impl Project {
     /// Criteria of `names` that are not met, or not answered.
     pub fn unmet<'n>(&self, names: &'n [String]) -> Vec<&'n str> {
         let open = |name: &&String| {
-            let status = self.raw.get(format!("{name}_status")).and_then(Value::as_str);
+            let status = self
+                .raw
+                .get(format!("{name}_status"))
+                .and_then(Value::as_str);
             matches!(status, Some("Unmet" | "?"))
         };
         names.iter().filter(open).map(String::as_str).collect()
@@ -149,7 +155,10 @@ mod tests {
 
     fn project(value: Value) -> Project {
         let mut whole = json!({"id": 1});
-        whole.as_object_mut().unwrap().extend(value.as_object().unwrap().clone());
+        whole
+            .as_object_mut()
+            .unwrap()
+            .extend(value.as_object().unwrap().clone());
         Project::of(&whole).unwrap()
     }
 
@@ -157,14 +166,35 @@ mod tests {
     fn levels_are_held_by_name_or_by_percentage() {
         for (value, rank) in [
             (json!({"badge_level": "gold"}), Some(3)),
-            (json!({"badge_level": "in_progress", "tiered_percentage": 96}), Some(0)),
-            (json!({"badge_level": "platinum", "tiered_percentage": 300}), Some(3)),
-            (json!({"badge_level": "platinum", "tiered_percentage": 120}), None),
-            (json!({"badge_level": null, "tiered_percentage": 149}), Some(1)),
+            (
+                json!({"badge_level": "in_progress", "tiered_percentage": 96}),
+                Some(0),
+            ),
+            (
+                json!({"badge_level": "platinum", "tiered_percentage": 300}),
+                Some(3),
+            ),
+            (
+                json!({"badge_level": "platinum", "tiered_percentage": 120}),
+                None,
+            ),
+            (
+                json!({"badge_level": null, "tiered_percentage": 149}),
+                Some(1),
+            ),
             (json!({"tiered_percentage": "278"}), Some(2)),
-            (json!({"badge_percentage_0": 100, "badge_percentage_1": "40"}), Some(1)),
-            (json!({"badge_percentage_0": 100, "badge_percentage_1": 100, "badge_percentage_2": 100}), Some(3)),
-            (json!({"badge_percentage_0": 99, "badge_percentage_1": 100}), Some(0)),
+            (
+                json!({"badge_percentage_0": 100, "badge_percentage_1": "40"}),
+                Some(1),
+            ),
+            (
+                json!({"badge_percentage_0": 100, "badge_percentage_1": 100, "badge_percentage_2": 100}),
+                Some(3),
+            ),
+            (
+                json!({"badge_percentage_0": 99, "badge_percentage_1": 100}),
+                Some(0),
+            ),
             (json!({}), None),
         ] {
             assert_eq!(project(value.clone()).rank(), rank, "{value}");
@@ -182,7 +212,13 @@ mod tests {
 
     #[test]
     fn what_is_no_entry_is_none() {
-        for value in [json!(null), json!("x"), json!({}), json!({"id": "x"}), json!({"id": -1})] {
+        for value in [
+            json!(null),
+            json!("x"),
+            json!({}),
+            json!({"id": "x"}),
+            json!({"id": -1}),
+        ] {
             assert_eq!(Project::of(&value), None);
         }
     }

@@ -49,7 +49,10 @@ impl Scored {
             return None;
         }
         let text = |path: &str| {
-            let text = raw.pointer(path).and_then(Value::as_str).unwrap_or_default();
+            let text = raw
+                .pointer(path)
+                .and_then(Value::as_str)
+                .unwrap_or_default();
             text.chars().take(TEXT).collect::<String>()
         };
         let checks = raw.get("checks").and_then(Value::as_array);
@@ -72,7 +75,9 @@ impl Scored {
 
     /// The check of this name.
     pub fn check(&self, name: &str) -> Option<&Scan> {
-        self.checks.iter().find(|c| c.name.eq_ignore_ascii_case(name))
+        self.checks
+            .iter()
+            .find(|c| c.name.eq_ignore_ascii_case(name))
     }
 }
 
@@ -82,13 +87,19 @@ impl Scan {
         Some(Scan {
             name: text("name")?.chars().take(TEXT).collect(),
             score: score(raw),
-            reason: text("reason").unwrap_or_default().chars().take(TEXT).collect(),
+            reason: text("reason")
+                .unwrap_or_default()
+                .chars()
+                .take(TEXT)
+                .collect(),
         })
     }
 }
 
 fn score(raw: &Value) -> Option<f64> {
-    raw.get("score")?.as_f64().filter(|s| (0.0..=10.0).contains(s))
+    raw.get("score")?
+        .as_f64()
+        .filter(|s| (0.0..=10.0).contains(s))
 }
 
 /// Asks for the latest result, or for that of `commit`. `None`: not scanned.
@@ -101,10 +112,18 @@ pub(super) fn result(client: &Client, place: &Place, commit: Option<&str>) -> To
         ));
     };
     let commit = commit.map_or(String::new(), |id| format!("?commit={}", encode(id)));
-    let path = format!("/projects/{}/{}/{}{commit}", place.host, encode(owner), encode(name));
+    let path = format!(
+        "/projects/{}/{}/{}{commit}",
+        place.host,
+        encode(owner),
+        encode(name)
+    );
     let reply = client.get(Service::Scorecard, &path)?;
     if reply.is_absent() && reply.body.get("code").is_some() {
-        return Err(format!("{}: the server does not know this path; is it Scorecard's?", reply.seen.url));
+        return Err(format!(
+            "{}: the server does not know this path; is it Scorecard's?",
+            reply.seen.url
+        ));
     }
     let value = match reply.is_absent() {
         true => None,
@@ -133,14 +152,21 @@ mod tests {
                 {"name": "SAST", "score": 7.3, "documentation": {}},
                 {"score": 1}, null
             ]
-        })).unwrap();
+        }))
+        .unwrap();
         assert_eq!((found.score, &*found.date), (Some(7.0), "2024-11-25"));
         assert_eq!(found.checks.len(), 2);
         assert_eq!(found.check("sast").unwrap().score, Some(7.3));
         assert_eq!(found.check("Vulnerabilities").unwrap().score, None);
         assert_eq!(Scored::of(&json!({"score": -1})).unwrap().score, None);
         assert_eq!(Scored::of(&json!({"checks": []})).unwrap().score, None);
-        for bad in [json!({}), json!([]), json!(null), json!("x"), json!({"code": 500})] {
+        for bad in [
+            json!({}),
+            json!([]),
+            json!(null),
+            json!("x"),
+            json!({"code": 500}),
+        ] {
             assert_eq!(Scored::of(&bad), None);
         }
     }

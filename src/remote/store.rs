@@ -107,9 +107,14 @@ impl Store {
         let bare = question.split_once("://").map_or(question, |(_, rest)| {
             rest.split_once('/').map_or(rest, |(_, path)| path)
         });
-        let name: String = part(bare.trim_start_matches('/')).chars().take(NAME).collect();
+        let name: String = part(bare.trim_start_matches('/'))
+            .chars()
+            .take(NAME)
+            .collect();
         let hash = hash.get(..12).unwrap_or_default();
-        self.root.join(part(folder)).join(format!("{name}-{hash}.json"))
+        self.root
+            .join(part(folder))
+            .join(format!("{name}-{hash}.json"))
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use git2::Oid;
 
-use crate::checks::{self, Answer, Context, Shared};
+use crate::checks::{self, Answer, Context, Patience, Shared};
 use crate::rules::Catalogue;
 use crate::subject::memory::MemoryTree;
 use crate::subject::objects::Objects;
@@ -35,6 +35,7 @@ pub(super) fn with_rule<R>(
         rule,
         clauses: &[],
         shared,
+        patience: Patience::default(),
     }))
 }
 

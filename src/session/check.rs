@@ -20,7 +20,7 @@ use crate::subject::Subject;
 use crate::{BROKEN, CLEAN, FINDINGS};
 
 use super::range::{self, Chosen};
-use super::{catalogue, complain, deadline, opening, write};
+use super::{catalogue, complain, deadline, opening, services, write};
 
 /// Runs `provost check` and returns the exit status.
 pub(super) fn run(args: &CheckArgs, common: &Common) -> Result<u8> {
@@ -47,6 +47,9 @@ pub(super) fn run(args: &CheckArgs, common: &Common) -> Result<u8> {
         for notice in &report.subject.notices {
             complain(&format!("note: {notice}"));
         }
+        for remark in progress.remarks() {
+            complain(&format!("note: {remark}"));
+        }
     }
     write::write_all(&report, &catalogue, &outputs, common)?;
     Ok(status(&report, outputs.fail_on))
@@ -54,7 +57,7 @@ pub(super) fn run(args: &CheckArgs, common: &Common) -> Result<u8> {
 
 /// Opens, plans and scans. What it finds is in `progress`; an error means that no report can be made.
 fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) -> Result<()> {
-    let offline = args.sources.offline;
+    let offline = args.sources.remote.offline;
     let mut subject = opening::open(&args.path, args.what.at.as_deref(), offline)?;
     let config = opening::configured(&mut subject, args.sources.config.as_deref(), progress)?;
     let configured = config.fix.clone();
@@ -106,9 +109,15 @@ pub(super) fn judge<R>(
     if let Some(words) = &chosen.notice {
         progress.notice(words.clone());
     }
+    let remote = services::open(&sources.remote, subject)?;
     with_shared(subject, &plan, chosen, sources, |shared| {
-        scan::run(&plan, shared, progress);
-        Ok(then(shared))
+        let shared = Shared {
+            remote: Some(&remote),
+            ..shared
+        };
+        scan::run(&plan, &shared, progress);
+        services::remark(&remote, progress);
+        Ok(then(&shared))
     })
 }
 
@@ -137,12 +146,13 @@ pub(super) fn with_shared<R>(
     plan: &Plan<'_>,
     chosen: Chosen,
     sources: &Sources,
-    look: impl FnOnce(&Shared<'_>) -> Result<R>,
+    look: impl FnOnce(Shared<'_>) -> Result<R>,
 ) -> Result<R> {
     let now = plan::now(sources.now.as_deref())?;
     let organisation = match &sources.org_files {
         Some(dir) => Some(
-            opening::open(&dir.to_string_lossy(), None, sources.offline).context("--org-files")?,
+            opening::open(&dir.to_string_lossy(), None, sources.remote.offline)
+                .context("--org-files")?,
         ),
         None => None,
     };
@@ -157,11 +167,12 @@ pub(super) fn with_shared<R>(
         range: chosen.range,
         ranged: chosen.read.map(OnceLock::from).unwrap_or_default(),
         settings_at: chosen.settings_at,
-        offline: sources.offline,
+        offline: sources.remote.offline,
         organisation: organisation.as_ref().map(|o| Files::new(o.tree.as_ref())),
+        last_review: plan.last_review,
         ..Shared::new(subject, now)
     };
-    look(&shared)
+    look(shared)
 }
 
 pub(super) fn status(report: &Report, fail_on: FailOn) -> u8 {

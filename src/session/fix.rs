@@ -31,7 +31,7 @@ const NAMED: usize = 5;
 pub(super) fn run(args: &FixArgs, common: &Common) -> Result<u8> {
     let catalogue = catalogue(args.sources.rules.as_deref())?;
     let progress = Progress::default();
-    let mut subject = opening::open(&args.path, None, args.sources.offline)?;
+    let mut subject = opening::open(&args.path, None, args.sources.remote.offline)?;
     if args.write {
         writable(&subject, args.allow_dirty)?;
     }

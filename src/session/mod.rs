@@ -22,6 +22,7 @@ mod fix;
 mod opening;
 mod range;
 mod review;
+mod services;
 mod write;
 
 /// Runs the command.

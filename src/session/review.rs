@@ -75,7 +75,7 @@ pub(super) fn run(args: &ReviewArgs, common: &Common) -> Result<u8> {
 
 /// Opens and compares; an error means that there can be no review.
 fn reviewed(args: &ReviewArgs, catalogue: &Catalogue, progress: &Progress) -> Result<Review> {
-    let offline = args.sources.offline;
+    let offline = args.sources.remote.offline;
     let mut after = at_commit(
         &args.path,
         args.what.at.as_deref().unwrap_or("HEAD"),
@@ -104,7 +104,7 @@ fn reviewed(args: &ReviewArgs, catalogue: &Catalogue, progress: &Progress) -> Re
     }
     let mut review = check::with_shared(&before, &plan, Chosen::default(), &args.sources, |old| {
         check::with_shared(&after, &plan, Chosen::default(), &args.sources, |new| {
-            Ok(compared(old, new, &plan, &span, catalogue, progress))
+            Ok(compared(&old, &new, &plan, &span, catalogue, progress))
         })
     })?;
     let today = check::with_shared(&after, &plan, Chosen::default(), &args.sources, |s| {

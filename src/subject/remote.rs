@@ -4,6 +4,8 @@
 
 use std::net::IpAddr;
 
+use crate::net::is_loopback;
+
 /// Longest address that is taken, in bytes.
 const ADDRESS_LIMIT: usize = 2048;
 
@@ -83,12 +85,6 @@ fn split_port(text: &str) -> Option<(&str, Option<&str>)> {
         return None;
     }
     Some((host, port))
-}
-
-/// Whether a host is this machine.
-pub(super) fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 //! All places where a document may be, judged, best first.
 
 use crate::checks::target::{self, Target};
-use crate::checks::{Answer, Context, Draft};
+use crate::checks::words::any_is;
+use crate::checks::{Answer, Context, Draft, Organisation};
+use crate::remote::Seen;
 use crate::report::Evidence;
 
 use super::find::{Candidates, candidates, folder};
@@ -64,9 +66,23 @@ pub(crate) fn locate(cx: &Context<'_>, search: &Search, rule: &str) -> Located {
         && hits.iter().any(|h| h.worth <= Worth::Bad);
     let mut unseen = None;
     if !told && !hides && !hits.iter().any(|h| h.worth == Worth::Good) {
-        match &cx.organisation {
-            Some(files) if search.inherited => hits.extend(of_organisation(cx, files, search)),
-            _ => unseen = not_consulted(cx, search),
+        match cx.organisation() {
+            Organisation::Given(files) if search.inherited => {
+                hits.extend(of_organisation(cx, files, search, &[]));
+            }
+            Organisation::Fetched(files, found) if search.inherited => {
+                hits.extend(of_organisation(cx, &files, search, &found.seen));
+                let unread = found
+                    .unread
+                    .iter()
+                    .find(|(stem, _)| any_is(&search.names, stem));
+                unseen = unread.map(|(stem, why)| {
+                    format!("the organisation's {stem} could not be read: {why}")
+                });
+            }
+            Organisation::Nothing if search.inherited => {}
+            Organisation::Unseen(why) => unseen = not_consulted(cx, search, &why),
+            _ => unseen = not_consulted(cx, search, ""),
         }
     }
     hits.sort_by_key(|hit| hit.worth);
@@ -130,10 +146,11 @@ fn configured(cx: &Context<'_>, judge: &Judge<'_, '_>, rule: &str) -> Vec<Hit> {
     hits
 }
 
-fn of_organisation<'a>(
-    cx: &Context<'a>,
-    files: &crate::checks::Files<'a>,
+fn of_organisation(
+    cx: &Context<'_>,
+    files: &crate::checks::Files<'_>,
     search: &Search,
+    replies: &[(String, Seen)],
 ) -> Vec<Hit> {
     let judge = Judge {
         shared: cx.shared,
@@ -154,6 +171,10 @@ fn of_organisation<'a>(
                 let path = evidence.path.take().unwrap_or_default();
                 evidence.line = None;
                 evidence.note = Some(format!("{path} in the organisation's .github repository"));
+                if let Some((_, seen)) = replies.iter().find(|(read, _)| *read == path) {
+                    evidence.url = Some(seen.url.clone());
+                    evidence.retrieved = Some(seen.retrieved.clone());
+                }
             }
             hit
         })
@@ -161,7 +182,7 @@ fn of_organisation<'a>(
 }
 
 /// What the forge might hold that this run did not look at.
-fn not_consulted(cx: &Context<'_>, search: &Search) -> Option<String> {
+fn not_consulted(cx: &Context<'_>, search: &Search, why: &str) -> Option<String> {
     let remote = cx.subject.remote.as_deref()?;
     let host = remote.split("://").nth(1)?.split('/').next()?;
     if !host.eq_ignore_ascii_case("github.com") {
@@ -169,8 +190,13 @@ fn not_consulted(cx: &Context<'_>, search: &Search) -> Option<String> {
     }
     if search.inherited {
         let owner = cx.subject.slug.as_deref()?.split('/').next()?;
+        let why = if why.is_empty() {
+            String::new()
+        } else {
+            format!(" ({why})")
+        };
         return Some(format!(
-            "{owner}/.github may supply a default that was not looked at: pass --org-files DIR (a clone of it) or run online"
+            "{owner}/.github may supply a default that was not looked at{why}: pass --org-files DIR (a clone of it) or run online"
         ));
     }
     let what = search.on_forge.as_deref()?;

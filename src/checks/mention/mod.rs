@@ -14,7 +14,7 @@ use crate::text::Link;
 use super::readme::{self, Search, Searched};
 use super::target::{self, Target};
 use super::words::{self, Pattern, Phrase};
-use super::{Answer, Context, Document, Draft};
+use super::{Answer, Context, Document, Draft, Organisation};
 
 mod part;
 #[cfg(test)]
@@ -167,11 +167,16 @@ pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
         &mut found,
         &mut missing,
     )?;
-    if let Some(files) = cx
-        .organisation
-        .as_ref()
-        .filter(|_| !has_own(params, &searched))
-    {
+    let organisation = match has_own(params, &searched) {
+        true => None,
+        false => Some(cx.organisation()),
+    };
+    let files = match &organisation {
+        Some(Organisation::Given(files)) => Some(*files),
+        Some(Organisation::Fetched(files, _)) => Some(files),
+        _ => None,
+    };
+    if let Some(files) = files {
         let documents = params.search.of_organisation(files, &params.inherited);
         let source = Source {
             files,
@@ -386,7 +391,13 @@ fn not_consulted(cx: &Context<'_>, params: &Params, searched: &Searched) -> bool
         .nth(1)
         .and_then(|rest| rest.split('/').next())
         .is_some_and(|host| host.eq_ignore_ascii_case("github.com"));
-    github && cx.organisation.is_none() && !has_own(params, searched)
+    github
+        && !has_own(params, searched)
+        && match cx.organisation() {
+            Organisation::Given(_) | Organisation::Nothing => false,
+            Organisation::Fetched(_, found) => !found.unread.is_empty(),
+            Organisation::Unseen(_) => true,
+        }
 }
 
 /// Whether the repository has a document of its own in place of the organisation's, or none is inherited.

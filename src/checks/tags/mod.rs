@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::subject::Tag;
 
-use super::Context;
+use super::{Context, Shared};
 
 pub(super) mod cadence;
 mod name;
@@ -102,6 +102,15 @@ impl<'a> Releases<'a> {
 pub(super) fn final_names<'a>(tags: &'a [Tag], own: &str) -> HashSet<&'a str> {
     let releases = Releases::of(tags, own);
     releases.main.iter().map(|r| r.tag.name.as_str()).collect()
+}
+
+/// The newest release of the project's own line: its tag, and its version without a `v`.
+pub(super) fn newest<'a>(shared: &'a Shared<'_>) -> Option<(&'a Tag, String)> {
+    let slug = shared.subject.slug.as_deref().unwrap_or_default();
+    let own = slug.rsplit('/').next().unwrap_or_default();
+    let releases = Releases::of(shared.subject.tags(), own);
+    let newest = releases.main.first()?;
+    Some((newest.tag, newest.name.version.to_owned()))
 }
 
 /// Drops the tags that stand for a series: `v1.2` where there is a `v1.2.0`, too.

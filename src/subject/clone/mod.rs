@@ -16,7 +16,7 @@ use reqwest::redirect::Policy;
 use tempfile::TempDir;
 
 use super::OpenError;
-use super::remote::is_loopback;
+use crate::net::{self, is_loopback};
 
 mod pkt;
 mod refs;
@@ -100,16 +100,11 @@ fn client(url: &Url) -> Result<Client, String> {
             _ => attempt.stop(),
         }
     });
-    let builder = Client::builder()
+    let builder = net::builder(url.host_str().is_some_and(is_loopback))?
         .redirect(policy)
-        .referer(false)
         .timeout(SILENCE)
         .connect_timeout(SILENCE)
         .user_agent(concat!("git/2.0 (provost ", env!("CARGO_PKG_VERSION"), ")"));
-    let builder = match url.host_str() {
-        Some(host) if is_loopback(host) => builder.no_proxy(),
-        _ => builder.https_only(true),
-    };
     builder
         .build()
         .map_err(|_| "the https client cannot be set up".to_owned())
