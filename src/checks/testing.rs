@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use crate::remote::testing::replayed;
+use crate::remote::{Place, Service};
 use crate::rules::{Attestation, Catalogue, Clause, Rule};
 use crate::subject::memory::MemoryTree;
 use crate::subject::{Subject, history::History};
@@ -27,6 +29,7 @@ pub(crate) struct Case {
     attestations: Vec<Attestation>,
     clauses: Option<Vec<Clause>>,
     organisation: Option<MemoryTree>,
+    replies: Option<Vec<(Service, String, u16, serde_json::Value)>>,
 }
 
 impl Case {
@@ -40,6 +43,7 @@ impl Case {
             attestations: Vec::new(),
             clauses: None,
             organisation: None,
+            replies: None,
         }
     }
 
@@ -71,6 +75,13 @@ impl Case {
     #[must_use]
     pub(crate) fn organisation(mut self, tree: MemoryTree) -> Self {
         self.organisation = Some(tree);
+        self
+    }
+
+    /// With these replies of the services, and no others.
+    #[must_use]
+    pub(crate) fn replies(mut self, rows: &[(Service, String, u16, serde_json::Value)]) -> Self {
+        self.replies = Some(rows.to_vec());
         self
     }
 
@@ -107,7 +118,10 @@ impl Case {
         if let Some(given) = self.history {
             let _ = history.set(given);
         }
+        let place = subject.remote.as_deref().and_then(Place::of);
+        let remote = self.replies.as_ref().map(|rows| replayed(place, rows));
         let shared = Shared {
+            remote: remote.as_ref().map(|(_, remote)| remote),
             documents: &self.documents,
             attestations: &self.attestations,
             offline: self.offline,

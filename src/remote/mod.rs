@@ -21,6 +21,8 @@ pub mod project;
 pub mod scorecard;
 mod settings;
 mod store;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use badge::Listed;
 use client::Client;

@@ -136,3 +136,57 @@ fn read(id: String, raw: &Value) -> Vulnerability {
         unread: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::replayed;
+    use super::super::{Hints, Place};
+    use super::*;
+
+    /// A reply to a batch of queries.
+    fn batch(queries: Value, results: Value) -> (Service, String, u16, Value) {
+        let path = format!("/v1/querybatch {}", json!({"queries": queries}));
+        (Service::Osv, path, 200, json!({"results": results}))
+    }
+
+    fn ask(rows: &[(Service, String, u16, Value)]) -> Result<Vec<Vulnerability>, String> {
+        let (_folder, remote) = replayed(Place::of("https://github.com/o/r"), rows);
+        remote.prepare(|| Hints {
+            queries: vec![
+                Query::Commit("c".into()),
+                Query::Purl("pkg:cargo/a@1.0.0".into()),
+            ],
+            ..Hints::default()
+        });
+        remote.vulnerabilities().clone().map(|heard| heard.value)
+    }
+
+    #[test]
+    fn every_page_and_every_entry_is_read() {
+        let both = json!([{"commit": "c"}, {"package": {"purl": "pkg:cargo/a@1.0.0"}}]);
+        let first = batch(
+            both.clone(),
+            json!([{"vulns": [{"id": "A"}], "next_page_token": "t"}, {}]),
+        );
+        let second = batch(
+            json!([{"commit": "c", "page_token": "t"}]),
+            json!([{"vulns": [{"id": "B"}, {"id": "A"}]}]),
+        );
+        let entry = |id: &str, body: Value| (Service::Osv, format!("/v1/vulns/{id}"), 200, body);
+        let a = entry("A", json!({"summary": "x", "aliases": ["CVE-1"]}));
+        let b = entry("B", json!({"withdrawn": "2026-01-01T00:00:00Z"}));
+        let found = ask(&[first.clone(), second.clone(), a, b]).unwrap();
+        let states: Vec<_> = found.iter().map(|v| (v.id.as_str(), v.withdrawn)).collect();
+        assert_eq!(states, [("A", Some(false)), ("B", Some(true))]);
+        // A page that cannot be had leaves everything unknown; an entry leaves itself unknown.
+        assert!(ask(std::slice::from_ref(&first)).is_err());
+        let found = ask(&[first, second]).unwrap();
+        assert!(
+            found
+                .iter()
+                .all(|v| v.withdrawn.is_none() && v.unread.is_some())
+        );
+        assert!(ask(&[batch(both.clone(), json!([{}]))]).is_err());
+        assert!(ask(&[batch(both, json!(null))]).is_err());
+    }
+}

@@ -7,8 +7,9 @@ use serde::Deserialize;
 
 use crate::remote::Source;
 use crate::remote::osv::{Query, Vulnerability};
+use crate::report::Evidence;
 
-use super::{first, release, unknown};
+use super::{release, replies, unknown};
 use crate::checks::{Answer, Context, Draft};
 
 /// Most vulnerabilities that a message names.
@@ -45,65 +46,61 @@ pub(in crate::checks) fn check(cx: &Context<'_>, params: &Params) -> Result<Answ
         Query::Purl(purl) => purl.clone(),
     });
     let asked = format!("{} ({})", release.tag, asked.collect::<Vec<_>>().join(", "));
-    let (evidence, more) = first(&heard.seen);
-    let listed = |id: &str| {
-        params
-            .not_affected
-            .iter()
-            .any(|n| n.eq_ignore_ascii_case(id))
-    };
-    let stands = |v: &&Vulnerability| !listed(&v.id) && !v.aliases.iter().any(|a| listed(a));
-    let counted: Vec<&Vulnerability> = heard.value.iter().filter(stands).collect();
-    let drafts: Vec<Draft> = counted
-        .iter()
-        .filter(|v| v.withdrawn == Some(false))
-        .map(|v| Draft::new(said(v)).key(v.id.as_str()))
-        .collect();
-    let unread = counted.iter().filter(|v| v.withdrawn.is_none()).count();
-    let names = drafts
-        .iter()
-        .take(NAMED)
-        .map(|d| d.message.as_str())
-        .collect::<Vec<_>>()
-        .join("; ");
-    let further = match drafts.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let message = format!(
-        "release {asked} has known vulnerabilities: {names}{further}. {}",
-        cx.rule.fix.trim()
-    );
-    let answer = if let Some(answer) = Answer::fail_all(message, drafts) {
-        answer.evidence(evidence)
-    } else if unread > 0 {
-        let why = counted
-            .iter()
-            .find_map(|v| v.unread.as_deref())
-            .unwrap_or_default();
-        Answer::open(format!(
-            "OSV lists {unread} vulnerabilities of {asked}, and whether they stand could not be read: {why}"
-        ))
-        .evidence(evidence)
-    } else {
-        let dropped = match heard.value.len() {
-            0 => String::new(),
-            count => format!("; {count} were withdrawn or do not concern it"),
-        };
-        Answer::pass(
-            format!("OSV knows no vulnerability of release {asked}{dropped}"),
-            evidence,
-        )
-    };
-    let ids: Vec<&str> = counted
-        .iter()
-        .filter(|v| v.withdrawn != Some(true))
-        .map(|v| v.id.as_str())
-        .collect();
+    let answer = params.judge(&asked, &heard.value, &cx.rule.fix);
     Ok(answer
-        .all_evidence(more)
-        .property("release", release.tag)
-        .property("ids", ids))
+        .all_evidence(replies(&heard.seen))
+        .property("release", release.tag))
+}
+
+impl Params {
+    fn concerns(&self, v: &Vulnerability) -> bool {
+        let listed = |id: &str| self.not_affected.iter().any(|n| n.eq_ignore_ascii_case(id));
+        v.withdrawn != Some(true) && !listed(&v.id) && !v.aliases.iter().any(|a| listed(a))
+    }
+
+    fn judge(&self, asked: &str, found: &[Vulnerability], fix: &str) -> Answer {
+        let counted: Vec<&Vulnerability> = found.iter().filter(|v| self.concerns(v)).collect();
+        let drafts: Vec<Draft> = counted
+            .iter()
+            .filter(|v| v.withdrawn.is_some())
+            .map(|v| Draft::new(said(v)).key(v.id.as_str()))
+            .collect();
+        let names = drafts
+            .iter()
+            .take(NAMED)
+            .map(|d| d.message.as_str())
+            .collect::<Vec<_>>()
+            .join("; ");
+        let further = match drafts.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let message = format!(
+            "release {asked} has known vulnerabilities: {names}{further}. {}",
+            fix.trim()
+        );
+        let ids: Vec<&str> = counted.iter().map(|v| v.id.as_str()).collect();
+        let answer = if let Some(answer) = Answer::fail_all(message, drafts) {
+            answer
+        } else if let Some(first) = counted.first() {
+            let why = first.unread.as_deref().unwrap_or_default();
+            Answer::open(format!(
+                "OSV lists {} for {asked}, and whether that stands could not be read: {why}",
+                ids.join(", ")
+            ))
+        } else {
+            let dropped = match found.len() {
+                0 => String::new(),
+                count => format!("; {count} listed, all withdrawn or of no concern"),
+            };
+            let note = Evidence::words(format!("asked about {asked}"));
+            Answer::pass(
+                format!("OSV knows no vulnerability of release {asked}{dropped}"),
+                note,
+            )
+        };
+        answer.property("ids", ids)
+    }
 }
 
 fn said(v: &Vulnerability) -> String {
@@ -119,4 +116,41 @@ fn said(v: &Vulnerability) -> String {
         text.push_str(&format!(": {}", v.summary));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Kind;
+
+    fn vulnerability(withdrawn: Option<bool>) -> Vulnerability {
+        Vulnerability {
+            id: "GHSA-1".into(),
+            summary: "it burns".into(),
+            aliases: vec!["CVE-1".into()],
+            withdrawn,
+            unread: withdrawn.is_none().then(|| "no answer".into()),
+        }
+    }
+
+    #[test]
+    fn what_was_withdrawn_or_does_not_concern_the_project_does_not_count() {
+        let run = |found: &[Vulnerability], not_affected: &[&str]| {
+            let params = Params {
+                not_affected: not_affected.iter().map(|s| (*s).to_owned()).collect(),
+            };
+            let answer = params.judge("v1", found, "Mend it.");
+            (answer.kind(), answer.message().to_owned())
+        };
+        assert_eq!(run(&[], &[]).0, Kind::Pass);
+        let (kind, message) = run(&[vulnerability(Some(false))], &[]);
+        assert_eq!(kind, Kind::Fail);
+        assert!(message.contains("GHSA-1 (CVE-1): it burns"), "{message}");
+        assert_eq!(run(&[vulnerability(Some(false))], &["cve-1"]).0, Kind::Pass);
+        assert_eq!(run(&[vulnerability(Some(true))], &[]).0, Kind::Pass);
+        let (kind, message) = run(&[vulnerability(None)], &[]);
+        assert_eq!(kind, Kind::Open);
+        assert!(message.contains("no answer"), "{message}");
+        assert_eq!(run(&[vulnerability(None)], &["GHSA-1"]).0, Kind::Pass);
+    }
 }
