@@ -187,7 +187,7 @@ pub fn run(plan: &Plan<'_>, shared: &Shared<'_>, progress: &Progress) {
 ///
 /// Not as a parallel iterator: rules wait for facts that others collect in parallel, and a pool's thread that
 /// waits takes up further work meanwhile, which may be a rule that waits for the very fact it is collecting.
-fn each<T: Sync>(items: &[T], work: impl Fn(&T) + Sync) {
+fn each<'t, T: Sync>(items: &'t [T], work: impl Fn(&'t T) + Sync) {
     let next = AtomicUsize::new(0);
     let worker = || {
         while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
