@@ -11,6 +11,8 @@ use crate::cli::Listing;
 use crate::report::Level;
 use crate::rules::{Ask, Catalogue, Clause, Mode, Policy, Profile, Rule, Strength, unknown};
 
+pub mod docs;
+
 /// Columns that explanations are wrapped to.
 const WIDTH: usize = 90;
 
@@ -67,6 +69,8 @@ pub fn list(catalogue: &Catalogue, what: Listing) -> String {
             .policies()
             .map(|policy| (policy.id.clone(), coverage(policy)))
             .collect(),
+        // They are a repository's, not the catalogue's: `session` lists them.
+        Listing::Statements => Vec::new(),
     };
     let width = rows.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
     rows.iter().fold(String::new(), |mut out, (id, text)| {

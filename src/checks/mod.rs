@@ -23,6 +23,7 @@ mod binary;
 #[cfg(test)]
 mod cases;
 mod channels;
+mod charter;
 mod codeowners;
 mod conduct;
 mod conduct_version;
@@ -37,6 +38,7 @@ mod insights;
 mod language;
 mod license;
 mod linked;
+mod maintainers;
 mod manifest;
 mod mention;
 mod passage;
@@ -314,6 +316,7 @@ pub static CHECKS: &[Check] = &[
     bind!("binary", binary, "no compiled or opaque files are in version control"),
     bind!("branch-protection", protection, "the default branch is protected on the forge"),
     bind!("changed-since", past, "files changed, or words stood in them, since an earlier day"),
+    bind!("charter", charter, "the tree keeps the terms of the project's own charter"),
     bind!("code-of-conduct", conduct, "there is a code of conduct; which text, which version"),
     bind!("code-of-conduct-version", conduct_version, "the code of conduct is the text and version asked for"),
     bind!("codeowners", codeowners, "CODEOWNERS has rules"),
@@ -329,6 +332,7 @@ pub static CHECKS: &[Check] = &[
     bind!("license-copies", copies, "copies of other projects' code keep their licence"),
     bind!("license-terms", terms, "the licence of code, documents, data or a specification is an allowed one"),
     bind!("linked", linked, "README links a document of the project or a published text of it"),
+    bind!("maintainers", maintainers, "maintainers are enough and from organisations enough"),
     bind!("manifest", manifest, "each ecosystem in use has its manifest"),
     bind!("mention", mention, "the documents say what a rule asks for, in a sentence, section, link, command or file"),
     bind!("people", people, "README names the people who lead the project"),

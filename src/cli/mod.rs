@@ -12,7 +12,7 @@ mod remote;
 mod render;
 mod review;
 
-pub use catalogue::{ExplainArgs, ListArgs, Listing};
+pub use catalogue::{CheckRulesArgs, ExplainArgs, ListArgs, Listing};
 pub use check::{CheckArgs, FailOn, Out, SarifKind, Sources, What};
 pub use dossier::DossierArgs;
 pub use fix::{AttestArgs, FactArgs, FixArgs, WaiveArgs};
@@ -83,8 +83,10 @@ pub enum Command {
     Dossier(Box<DossierArgs>),
     /// Show what a rule, clause or profile asks, why, and how to meet it.
     Explain(ExplainArgs),
-    /// List rules, profiles, checks or policies.
+    /// List rules, profiles, checks, policies, or the statements of a repository.
     List(ListArgs),
+    /// Validate a folder of rules, policies and profiles of one's own.
+    CheckRules(CheckRulesArgs),
     /// Write a saved JSON report in another format.
     Render(RenderArgs),
     /// Mend what can be mended: notices, missing documents, licence texts.

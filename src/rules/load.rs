@@ -41,7 +41,7 @@ impl fmt::Display for LoadError {
 impl std::error::Error for LoadError {}
 
 impl LoadError {
-    fn new(file: &str, message: impl Into<String>) -> Self {
+    pub(super) fn new(file: &str, message: impl Into<String>) -> Self {
         LoadError {
             file: file.to_owned(),
             line: None,
@@ -66,6 +66,18 @@ pub fn line_of(text: &str, offset: usize) -> usize {
     head.iter().filter(|b| **b == b'\n').count() + 1
 }
 
+/// The line, from 1, on which `word` stands in quotation marks or as a key.
+pub(super) fn line_with(text: &str, word: &str) -> Option<usize> {
+    let (double, single) = (format!("\"{word}\""), format!("'{word}'"));
+    let here = |line: &str| {
+        let key = line.trim_start().strip_prefix(word);
+        line.contains(&double)
+            || line.contains(&single)
+            || key.is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    text.lines().position(here).map(|at| at + 1)
+}
+
 /// `name` is not in `known`: says so, with the nearest name.
 pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let nearest = known
@@ -81,10 +93,12 @@ pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>)
 /// All rules, policies and profiles of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
-    rules: BTreeMap<String, Rule>,
-    policies: BTreeMap<String, Policy>,
-    profiles: BTreeMap<String, Profile>,
+    pub(super) rules: BTreeMap<String, Rule>,
+    pub(super) policies: BTreeMap<String, Policy>,
+    pub(super) profiles: BTreeMap<String, Profile>,
     templates: BTreeMap<String, Template>,
+    /// Texts of the files laid on top, by name, so that an error can name a line.
+    pub(super) laid: BTreeMap<String, String>,
 }
 
 /// Whether a rule's check exists and accepts its parameters; given by the layer above, which knows the checks.
@@ -208,19 +222,42 @@ impl Catalogue {
     /// # Errors
     /// When the folder or a file cannot be read or does not fit.
     pub fn overlay(&mut self, dir: &Path, validate: Validator<'_>) -> Result<(), LoadError> {
+        match self.overlay_all(dir, validate)?.into_iter().next() {
+            Some(first) => Err(first),
+            None => Ok(()),
+        }
+    }
+
+    /// The same, without stopping at the first file that does not fit.
+    ///
+    /// # Errors
+    /// When the folder or a file cannot be read.
+    pub fn overlay_all(
+        &mut self,
+        dir: &Path,
+        validate: Validator<'_>,
+    ) -> Result<Vec<LoadError>, LoadError> {
+        let mut wrong = Vec::new();
         for (id, file, text) in toml_files(dir, "", 0)? {
-            if let Some(id) = id.strip_prefix("policies/") {
-                self.add_policy(id, &file, &text)?;
+            let added = if let Some(id) = id.strip_prefix("policies/") {
+                self.add_policy(id, &file, &text)
             } else if let Some(id) = id.strip_prefix("profiles/") {
-                self.add_profile(id, &file, &text)?;
+                self.add_profile(id, &file, &text)
             } else {
-                self.add_rule(&id, &file, &text, validate)?;
-            }
+                self.add_rule(&id, &file, &text, validate)
+            };
+            wrong.extend(added.err());
+            self.laid.insert(file, text);
         }
         for (name, text) in mend::templates_in(dir)? {
             self.add_template(&name, &text);
         }
-        Ok(())
+        Ok(wrong)
+    }
+
+    /// Files laid on top of what is shipped, by name.
+    pub fn laid(&self) -> impl Iterator<Item = &str> {
+        self.laid.keys().map(String::as_str)
     }
 
     fn add_template(&mut self, name: &str, text: &str) {
@@ -267,10 +304,13 @@ impl Catalogue {
             source: file.to_owned(),
         };
         if rule.level == Level::None {
-            return Err(LoadError::new(
-                file,
-                "`level` must be one of error, warning, note",
-            ));
+            return Err(LoadError {
+                line: text
+                    .lines()
+                    .position(|l| l.starts_with("level"))
+                    .map(|at| at + 1),
+                ..LoadError::new(file, "`level` must be one of error, warning, note")
+            });
         }
         validate(&RuleText { rule: &rule, text })?;
         self.rules.insert(id.to_owned(), rule);
@@ -282,7 +322,7 @@ impl Catalogue {
             toml::from_str(text).map_err(|e| LoadError::from_toml(file, text, &e))?;
         let mut clauses = Vec::with_capacity(read.clause.len());
         for clause in read.clause {
-            let mode = clause_mode(file, &clause)?;
+            let mode = clause_mode(file, text, &clause)?;
             clauses.push(Clause {
                 id: clause.id,
                 policy: id.to_owned(),
@@ -332,75 +372,6 @@ impl Catalogue {
         Ok(())
     }
 
-    /// Checks what no single file shows: names that lead nowhere, cycles, ids used twice.
-    ///
-    /// # Errors
-    /// The first thing that does not fit.
-    pub fn verify(&self) -> Result<(), LoadError> {
-        let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
-        for policy in self.policies.values() {
-            for clause in &policy.clauses {
-                if let Some(other) = seen.insert(&clause.id, &policy.source) {
-                    let message = format!("clause `{}` stands in {other} already", clause.id);
-                    return Err(LoadError::new(&policy.source, message));
-                }
-                if let Mode::Rules(rules) = &clause.mode {
-                    for rule in rules {
-                        self.known_rule(&policy.source, rule)?;
-                    }
-                }
-            }
-        }
-        for profile in self.profiles.values() {
-            self.verify_profile(profile)?;
-        }
-        Ok(())
-    }
-
-    fn verify_profile(&self, profile: &Profile) -> Result<(), LoadError> {
-        let file = &profile.source;
-        for rule in profile.rules.keys().chain(&profile.without) {
-            self.known_rule(file, rule)?;
-        }
-        for id in &profile.clauses {
-            if self.clause(id).is_none() {
-                let known = self
-                    .policies()
-                    .flat_map(|p| &p.clauses)
-                    .map(|c| c.id.as_str());
-                return Err(LoadError::new(file, unknown("clause", id, known)));
-            }
-        }
-        let mut open = vec![(profile, vec![profile.id.as_str()])];
-        while let Some((at, path)) = open.pop() {
-            for parent in &at.parents {
-                if path.contains(&parent.as_str()) {
-                    let message =
-                        format!("parents form a cycle: {} -> {parent}", path.join(" -> "));
-                    return Err(LoadError::new(file, message));
-                }
-                let Some(next) = self.profile(parent) else {
-                    let known = self.profiles.keys().map(String::as_str);
-                    return Err(LoadError::new(file, unknown("profile", parent, known)));
-                };
-                let mut longer = path.clone();
-                longer.push(parent);
-                open.push((next, longer));
-            }
-        }
-        Ok(())
-    }
-
-    fn known_rule(&self, file: &str, id: &str) -> Result<(), LoadError> {
-        if self.rules.contains_key(id) {
-            return Ok(());
-        }
-        Err(LoadError::new(
-            file,
-            unknown("rule", id, self.rules.keys().map(String::as_str)),
-        ))
-    }
-
     /// Rules, sorted by id.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
         self.rules.values()
@@ -444,7 +415,7 @@ impl Catalogue {
     }
 }
 
-fn clause_mode(file: &str, clause: &ClauseFile) -> Result<Mode, LoadError> {
+fn clause_mode(file: &str, text: &str, clause: &ClauseFile) -> Result<Mode, LoadError> {
     match (clause.rules.is_empty(), clause.mode) {
         (false, None) => Ok(Mode::Rules(clause.rules.clone())),
         (true, Some(ModeWord::Attest)) => Ok(Mode::Attest),
@@ -455,7 +426,10 @@ fn clause_mode(file: &str, clause: &ClauseFile) -> Result<Mode, LoadError> {
                 "clause `{}` needs either `rules = [...]` or `mode = \"attest|human|not-repository\"`",
                 clause.id
             );
-            Err(LoadError::new(file, message))
+            Err(LoadError {
+                line: line_with(text, &clause.id),
+                ..LoadError::new(file, message)
+            })
         }
     }
 }

@@ -15,11 +15,13 @@ mod load;
 mod mend;
 mod profile;
 mod statement;
+mod verify;
 
 pub use load::{Catalogue, LoadError, RuleText, Validator, line_of, unknown};
 pub use mend::{Mend, Template};
 pub use profile::{ALL, ATTESTATION, Ask, Profile, Requirement, unite};
 pub use statement::{Attestation, Waiver};
+pub use verify::Parameters;
 
 /// Id and text of every rule that is compiled in, before any `--rules DIR`.
 pub(crate) fn shipped() -> impl Iterator<Item = (&'static str, &'static str)> {

@@ -9,12 +9,13 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Listing};
 use crate::output::clean;
-use crate::rules::{Catalogue, LoadError};
+use crate::rules::{Catalogue, LoadError, Rule};
 use crate::{CLEAN, checks, describe};
 
 mod check;
+mod check_rules;
 mod deadline;
 mod dossier;
 mod entries;
@@ -23,6 +24,7 @@ mod opening;
 mod range;
 mod review;
 mod services;
+mod statements;
 mod write;
 
 /// Runs the command.
@@ -39,6 +41,10 @@ pub fn run(cli: &Cli) -> Result<u8> {
             let text = describe::explain(&catalogue, &args.id)?;
             print(text.as_bytes())
         }
+        Command::List(args) if args.what == Listing::Statements => {
+            statements::run(args, &cli.common)
+        }
+        Command::CheckRules(args) => check_rules::run(args),
         Command::List(args) => {
             let catalogue = catalogue(args.rules.as_deref())?;
             print(describe::list(&catalogue, args.what).as_bytes())
@@ -81,6 +87,14 @@ fn catalogue(overlay: Option<&Path>) -> Result<Catalogue, LoadError> {
     if let Some(dir) = overlay {
         catalogue.overlay(dir, &checks::validate)?;
     }
-    catalogue.verify()?;
+    catalogue.verify(&accepts)?;
     Ok(catalogue)
+}
+
+/// Whether the check of `rule` takes the parameters `with`.
+fn accepts(rule: &Rule, with: &toml::Table) -> Result<(), String> {
+    match checks::find(&rule.check) {
+        Some(check) => (check.validate)(with),
+        None => Err(format!("there is no check `{}`", rule.check)),
+    }
 }

@@ -61,7 +61,6 @@ impl Roster {
 }
 
 /// The roster that the shipped rule `maintainers-file` finds, for other checks.
-#[allow(dead_code, reason = "for the check on the diversity of maintainers")]
 pub(crate) fn roster(cx: &Context<'_>) -> Roster {
     match DocumentOf::try_from("maintainers-file".to_owned()) {
         Ok(of) => read(cx, of.search, &locate(cx, of.search, &of.rule)),

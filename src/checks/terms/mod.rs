@@ -22,6 +22,7 @@ mod artefact;
 mod said;
 
 use said::Statement;
+pub(super) use said::{Sentence, Sentences};
 
 /// A kind of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

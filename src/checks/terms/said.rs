@@ -257,23 +257,27 @@ fn is_of_kind(artefact: Artefact, id: &str) -> bool {
 }
 
 /// Prose cut into sentences over lines, each with the lines of its parts.
-struct Sentence {
-    text: String,
+pub(in crate::checks) struct Sentence {
+    pub(in crate::checks) text: String,
     starts: Vec<(usize, u64)>,
 }
 
 impl Sentence {
-    fn line_of(&self, at: usize) -> u64 {
+    /// The line of the byte at `at`.
+    pub(in crate::checks) fn line_of(&self, at: usize) -> u64 {
         let index = self.starts.partition_point(|(start, _)| *start <= at);
         self.starts[index.saturating_sub(1)].1
     }
 }
 
-struct Sentences;
+/// Cuts prose into sentences.
+pub(in crate::checks) struct Sentences;
 
 impl Sentences {
     /// A sentence ends at a full stop before a blank, where a line is left out, and where a list item ends.
-    fn of<'t>(prose: impl Iterator<Item = (u64, u32, &'t str)>) -> Vec<Sentence> {
+    pub(in crate::checks) fn of<'t>(
+        prose: impl Iterator<Item = (u64, u32, &'t str)>,
+    ) -> Vec<Sentence> {
         let mut all: Vec<Sentence> = Vec::new();
         let mut open: Option<Sentence> = None;
         let mut last = (0, 0);
