@@ -335,3 +335,64 @@ fn a_license_line_of_a_list_is_not_about_the_next_item() {
     let files = [("README.md", readme), ("docs/a.md", "# A\n\nText.\n")];
     assert_eq!(answer("docs-license", &files).kind(), Kind::Review);
 }
+
+#[test]
+fn the_first_of_several_files_is_the_most_telling() {
+    let rules =
+        format!("# Rules\n\nMaintainers decide by consensus and vote when they cannot. {STEPS}");
+    let files = [("CHARTER.md", rules.as_str()), ("GOVERNANCE.md", &rules)];
+    let found = answer("governance-document", &files);
+    assert!(
+        found.message().ends_with("GOVERNANCE.md"),
+        "{}",
+        found.message()
+    );
+    let parts = "# Parts\n\nThe mill has a stone, a belt and a hopper. ".repeat(8);
+    read(&[
+        (
+            "architecture-doc",
+            &[("docs/architecture-working-group.md", &parts)],
+            Kind::Fail,
+        ),
+        (
+            "architecture-doc",
+            &[("docs/source/devel/design.rst", &parts)],
+            Kind::Pass,
+        ),
+        (
+            "support-policy",
+            &[(
+                "README.md",
+                "# Mill\n\n## Supported Versions and Formats\n\nCSV 1.1 is read and written, JSON lines as well.\n",
+            )],
+            Kind::Fail,
+        ),
+        (
+            "support-policy",
+            &[(
+                "RELEASES.md",
+                "# Releases\n\nThe current and previous minor series are supported in terms of bug fixes.\n",
+            )],
+            Kind::Pass,
+        ),
+    ]);
+}
+
+#[test]
+fn commands_in_words_and_teams_beside_the_maintainers_are_found() {
+    let prow = "presubmits:\n- name: unit\n  spec:\n    containers:\n    - image: x\n      command:\n      - make\n      - test\n";
+    let team = "# Maintainers\n\n- Ann Example (@ann)\n\n## Security Response Team\n\n- Bob Sample (@bob)\n";
+    read(&[
+        (
+            "ci-tests",
+            &[("a.go", "package a\n"), (".prow.yaml", prow)],
+            Kind::Pass,
+        ),
+        ("security-contacts", &[("MAINTAINERS.md", team)], Kind::Pass),
+    ]);
+    let roster = "Maintainers\n===========\n\nAnn Example\n-----------\n\nEmail: ann@mill.example\n\nGitHub username: @ann\n";
+    let people = answer("maintainers-file", &[("MAINTAINERS.rst", roster)])
+        .into_parts()
+        .4;
+    assert_eq!(people["people"][0]["name"], "Ann Example");
+}

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
 
-use crate::subject::Entry;
+use crate::subject::{Entry, Mode};
 
 use super::words::{self, Phrase};
 use super::{Document, Files, Shared, target, vendored};
@@ -202,7 +202,8 @@ impl Search {
     }
 
     fn means(&self, entry: &Entry) -> bool {
-        if rank(entry.name()).is_none() {
+        let script = entry.mode == Mode::Executable && !entry.name().contains('.');
+        if rank(entry.name()).is_none() || script {
             return false;
         }
         let (stem, _) = entry.name().rsplit_once('.').unwrap_or((entry.name(), ""));

@@ -13,6 +13,7 @@ use crate::report::{Evidence, Kind};
 use crate::text::yaml;
 
 use super::channels::{contacts, mails};
+use super::document::find::companions;
 use super::document::judge::Worth;
 use super::document::locate::{Located, locate};
 use super::document::search::{DocumentOf, Search};
@@ -67,7 +68,10 @@ pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
         });
     }
     let policy = locate(cx, params.policy.search, &params.policy.rule);
-    if let Some(answer) = in_policy(params, &policy).or_else(|| in_insights(cx, params)) {
+    let found = in_policy(params, &policy)
+        .or_else(|| in_insights(cx, params))
+        .or_else(|| in_rosters(cx, params));
+    if let Some(answer) = found {
         return Ok(answer);
     }
     Ok(unnamed(params, &list, &policy))
@@ -107,6 +111,33 @@ fn is_sentence(entry: &str) -> bool {
         "please", "refer", "see", "the", "this", "these", "for", "contact", "to",
     ];
     opens.contains(&first.to_lowercase().as_str())
+}
+
+/// People under a heading on the security team in a list of maintainers or the governance document.
+fn in_rosters(cx: &Context<'_>, params: &Params) -> Option<Answer> {
+    let names = ["maintainers", "governance", "owners"].map(|n| Phrase::from(n.to_owned()));
+    for entry in companions(&cx.files, &names) {
+        let passage = Passage::whole(cx.files.document(entry).ok()?);
+        let sections = passage.document.parsed().sections();
+        let spans: Vec<_> = sections
+            .filter(|s| {
+                let heading = words(&s.heading.text);
+                heading.iter().any(|w| w == "security")
+                    && params.headings.iter().any(|h| h.is(&heading))
+            })
+            .map(|s| (s.heading.line, s.end))
+            .collect();
+        let under = |p: &Person| spans.iter().any(|(a, b)| (*a..=*b).contains(&p.line));
+        let named = |p: &Person| p.handle.is_some() || p.name.as_deref().is_some_and(is_name);
+        if let Some(person) = people(&passage).into_iter().find(|p| under(p) && named(p)) {
+            let path = passage.path();
+            return Some(Answer::pass(
+                format!("{path} names who answers for security"),
+                Evidence::line(path, person.line).note(person.shown()),
+            ));
+        }
+    }
+    None
 }
 
 /// People under a telling heading or after telling words of the policy.

@@ -32,19 +32,21 @@ impl Search {
     }
 
     /// Whether a file called so may be the document, wherever it lies.
-    fn takes_name(&self, names: &[Phrase], entry: &Entry) -> bool {
+    /// Which of `names` it is; the first of a rule are the most telling.
+    fn takes_name(&self, names: &[Phrase], entry: &Entry) -> Option<usize> {
         let (stem, extension) = split(entry.name());
         if !self.takes_extension(&extension) {
-            return false;
+            return None;
         }
         let stem = words(stem);
-        !stem.iter().any(|w| w == "template")
-            && !self.never.iter().any(|p| p.is(&stem))
-            && names.iter().any(|p| p.is(&stem))
+        if stem.iter().any(|w| w == "template") || self.never.iter().any(|p| p.is(&stem)) {
+            return None;
+        }
+        names.iter().position(|p| p.is(&stem))
     }
 
     /// Preference of a candidate, smaller is better; `None` when it is none.
-    fn rank(&self, entry: &Entry) -> Option<(usize, usize)> {
+    fn rank(&self, entry: &Entry) -> Option<(usize, usize, usize)> {
         let fits = matches!(entry.mode, Mode::File | Mode::Executable | Mode::Symlink);
         let dir = entry.dir();
         if !fits || not_ours(&entry.path) || is_machinery(dir) {
@@ -52,9 +54,9 @@ impl Search {
         }
         let place = self.places.iter().position(|p| p.eq_ignore_ascii_case(dir));
         if let Some(place) = place
-            && self.takes_name(&self.names, entry)
+            && let Some(name) = self.takes_name(&self.names, entry)
         {
-            return Some((place, 0));
+            return Some((place, 0, name));
         }
         let shelf = dir.split('/').next().unwrap_or_default();
         let shelved = self.shelves.iter().any(|s| s.eq_ignore_ascii_case(shelf));
@@ -62,8 +64,8 @@ impl Search {
             return None;
         }
         let depth = dir.split('/').count();
-        if self.takes_name(&self.anywhere, entry) {
-            return Some((self.places.len(), depth));
+        if let Some(name) = self.takes_name(&self.anywhere, entry) {
+            return Some((self.places.len(), depth, name));
         }
         // A folder of that name holds the document as its index page.
         let extension = split(entry.name()).1;
@@ -72,7 +74,7 @@ impl Search {
         let named = index
             && self.takes_extension(&extension)
             && self.anywhere.iter().any(|p| p.is(&folder));
-        named.then_some((self.places.len() + 1, depth))
+        named.then_some((self.places.len() + 1, depth, 0))
     }
 }
 
@@ -95,7 +97,7 @@ impl Search {
             oid: None,
         };
         self.rank(&entry)
-            .map(|(place, _)| place < self.places.len())
+            .map(|(place, ..)| place < self.places.len())
     }
 
     /// Whether a folder may hold the document, or folders that do.

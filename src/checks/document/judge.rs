@@ -356,7 +356,7 @@ impl<'a> Judge<'_, 'a> {
 
     /// Whether a link says by its words or its target that it leads to the document.
     pub(crate) fn names(&self, link: &Link) -> bool {
-        any_is(&self.search.links, &link.text)
+        !any_is(&self.search.never, &link.text) && any_is(&self.search.links, &link.text)
             || (self.search.link_targets && self.names_target(&link.target))
     }
 

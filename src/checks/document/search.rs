@@ -48,6 +48,14 @@ const PLACES: &[&str] = &[
     "docs/security",
     "docs/source",
     "docs/legal",
+    "docs/about",
+    "docs/contributing",
+    "docs/contributor",
+    "docs/developer",
+    "docs/development",
+    "docs/maintainers",
+    "website/docs/development",
+    "aswf",
     "doc/source",
     "documentation/docs",
 ];
@@ -55,6 +63,7 @@ const PLACES: &[&str] = &[
 /// First folders below which documentation lies at any depth.
 const SHELVES: &[&str] = &[
     ".github",
+    "aswf",
     "community",
     "content",
     "development-docs",

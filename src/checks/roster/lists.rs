@@ -162,6 +162,7 @@ pub(crate) fn people(passage: &Passage) -> Vec<Person> {
                 heading: Status::of(text),
                 words: text.chars().take(ROLE_CHARS).collect(),
                 explains: above.or_else(|| explains(text).then_some(level)),
+                pending: is_name(text).then(|| (text.to_owned(), prose.line)),
                 ..State::default()
             };
             continue;

@@ -306,7 +306,17 @@ fn is_shared(address: &str) -> bool {
 /// A name in lower case or of one word, believed only beside a handle or an address.
 fn is_loose_name(text: &str) -> bool {
     let words = text.split_whitespace().count();
+    let label = [
+        "email",
+        "e-mail",
+        "mail",
+        "github",
+        "github username",
+        "github id",
+        "handle",
+    ];
     (1..=4).contains(&words)
+        && !label.contains(&text.to_lowercase().as_str())
         && text.chars().count() <= 50
         && text
             .chars()

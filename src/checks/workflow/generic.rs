@@ -75,6 +75,11 @@ fn from_yaml(builder: &Builder<'_, '_>, path: &str, text: &str) -> Result<Piece,
             }
         }
     }
+    let mut split = Vec::new();
+    documents.iter().for_each(|d| in_words(d, 0, &mut split));
+    commands.extend(shell::commands(
+        split.iter().map(|(line, words)| (*line, words.as_str())),
+    ));
     leads.extend(local::leads(builder.files, &commands, "", ""));
     Ok(Piece {
         path: path.to_owned(),
@@ -82,6 +87,33 @@ fn from_yaml(builder: &Builder<'_, '_>, path: &str, text: &str) -> Result<Piece,
         commands,
         leads,
     })
+}
+
+/// Deepest level at which commands in words are looked for.
+const DEEP: usize = 32;
+
+/// Commands that are written word by word, as containers take them: `command: [make, test]`.
+fn in_words(node: &Node, depth: usize, found: &mut Vec<(u64, String)>) {
+    if depth > DEEP {
+        return;
+    }
+    let parts = ["command", "args"].map(|key| node.get(key).map(Node::items).unwrap_or_default());
+    let words: Vec<&str> = parts
+        .iter()
+        .flat_map(|p| p.iter())
+        .filter_map(Node::text)
+        .collect();
+    if let Some(first) = parts.iter().flat_map(|p| p.iter()).next()
+        && words.len() > 1
+    {
+        found.push((first.line, words.join(" ")));
+    }
+    for (_, inner) in node.entries() {
+        in_words(inner, depth + 1, found);
+    }
+    for inner in node.items() {
+        in_words(inner, depth + 1, found);
+    }
 }
 
 fn from_groovy(builder: &Builder<'_, '_>, path: &str, text: &str) -> Piece {

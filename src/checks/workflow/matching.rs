@@ -274,6 +274,11 @@ pub(super) fn documents(cx: &Context<'_>, params: &Params) -> Vec<Evidence> {
         found.extend(said.map(|p| {
             Evidence::line(&entry.path, p.line).note(format!("says: {}", quote(p.text.trim())))
         }));
+        let links = document.parsed().links.iter();
+        let linked = links.filter(|l| !l.image && wanted.say.found(&l.target));
+        found.extend(linked.map(|l| {
+            Evidence::line(&entry.path, l.line).note(format!("links: {}", quote(&l.target)))
+        }));
         if found.len() >= SHOWN || lines > DOCUMENT_LINES {
             break;
         }
