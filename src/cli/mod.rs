@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod catalogue;
 mod check;
+mod dco;
 mod dossier;
 mod fix;
 mod remote;
@@ -14,6 +15,7 @@ mod review;
 
 pub use catalogue::{CheckRulesArgs, ExplainArgs, ListArgs, Listing};
 pub use check::{CheckArgs, FailOn, Out, SarifKind, Sources, What};
+pub use dco::{Compared, DcoArgs};
 pub use dossier::DossierArgs;
 pub use fix::{AttestArgs, FactArgs, FixArgs, WaiveArgs};
 pub use remote::Remote;
@@ -81,6 +83,8 @@ pub enum Command {
     Review(Box<ReviewArgs>),
     /// Write the application to a foundation, clause by clause, filled in with evidence.
     Dossier(Box<DossierArgs>),
+    /// Audit the sign-offs of a history, author by author; or judge one message, as a hook.
+    Dco(Box<DcoArgs>),
     /// Show what a rule, clause or profile asks, why, and how to meet it.
     Explain(ExplainArgs),
     /// List rules, profiles, checks, policies, or the statements of a repository.

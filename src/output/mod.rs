@@ -13,6 +13,7 @@ use crate::report::{Kind, Report};
 use crate::rules::Catalogue;
 
 pub mod clean;
+mod dco;
 mod dossier;
 mod github;
 mod human;
@@ -24,6 +25,8 @@ mod permalink;
 mod review;
 mod sarif;
 mod uri;
+
+pub use dco::{DcoFormat, write_dco};
 
 /// The formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

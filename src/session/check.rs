@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock, mpsc};
 
 use anyhow::{Context, Result};
 
+use crate::checks::sign_off::audit;
 use crate::checks::{self, Files, Shared};
 use crate::cli::{CheckArgs, Common, FactArgs, FailOn, Sources, What};
 use crate::config::Config;
@@ -117,6 +118,10 @@ pub(super) fn judge<R>(
         };
         scan::run(&plan, &shared, progress);
         services::remark(&remote, progress);
+        let read = [shared.history.get(), shared.ranged.get()];
+        for fault in read.into_iter().flatten().flat_map(audit::faults) {
+            progress.fault(fault.r#where, fault.message);
+        }
         Ok(then(&shared))
     })
 }

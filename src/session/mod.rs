@@ -16,6 +16,7 @@ use crate::{CLEAN, checks, describe};
 
 mod check;
 mod check_rules;
+mod dco;
 mod deadline;
 mod dossier;
 mod entries;
@@ -36,6 +37,7 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Command::Check(args) => check::run(args, &cli.common),
         Command::Review(args) => review::run(args, &cli.common),
         Command::Dossier(args) => dossier::run(args, &cli.common),
+        Command::Dco(args) => dco::run(args, &cli.common),
         Command::Explain(args) => {
             let catalogue = catalogue(args.rules.as_deref())?;
             let text = describe::explain(&catalogue, &args.id)?;

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use crate::checks::sign_off;
 use crate::config::{self, Config};
 use crate::report::SubjectInfo;
 use crate::scan::{self, Progress};
@@ -18,6 +19,19 @@ pub(super) fn open(path: &str, at: Option<&str>, offline: bool) -> Result<Subjec
         path: path.to_owned(),
         at: at.map(str::to_owned),
         offline,
+        ..OpenOptions::default()
+    };
+    Ok(Subject::open(&options)?)
+}
+
+/// Opens what PATH names for its history alone, with the files that say how commits are judged.
+pub(super) fn history(path: &str, at: Option<&str>, offline: bool) -> Result<Subject> {
+    let settings = config::PLACES.iter().copied().chain(sign_off::SETTINGS);
+    let options = OpenOptions {
+        path: path.to_owned(),
+        at: at.map(str::to_owned),
+        offline,
+        only: settings.map(str::to_owned).collect(),
         ..OpenOptions::default()
     };
     Ok(Subject::open(&options)?)

@@ -9,8 +9,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::CLEAN;
 use crate::cli::{Color, Common, FailOn, RenderArgs};
-use crate::output::{self, Format, Style, clean};
+use crate::output::{self, DcoFormat, Format, Style, clean};
 use crate::plan::Outputs;
+use crate::report::dco::Audit;
 use crate::report::review::Review;
 use crate::report::{Report, SCHEMA};
 use crate::rules::Catalogue;
@@ -34,7 +35,7 @@ pub(super) fn write_all(
 type Writer<'a> = &'a dyn Fn(Format, &Style, &mut dyn Write) -> io::Result<()>;
 
 fn written(outputs: &Outputs, common: &Common, writer: Writer<'_>) -> Result<()> {
-    let mut style = Style {
+    let style = Style {
         color: false,
         width: 100,
         verbose: outputs.verbose,
@@ -44,6 +45,17 @@ fn written(outputs: &Outputs, common: &Common, writer: Writer<'_>) -> Result<()>
         write_file(*format, &style, path, writer)
             .with_context(|| format!("writing the {format:?} report to {}", path.display()))?;
     }
+    shown(style, common, |style| {
+        rendered(outputs.format, style, writer)
+    })
+}
+
+/// Writes what `render` makes to standard output, in colour and as wide as a terminal takes it.
+fn shown(
+    mut style: Style,
+    common: &Common,
+    render: impl FnOnce(&Style) -> io::Result<Vec<u8>>,
+) -> Result<()> {
     let stdout = io::stdout();
     style.color = colored(common, stdout.is_terminal());
     if stdout.is_terminal() {
@@ -55,12 +67,34 @@ fn written(outputs: &Outputs, common: &Common, writer: Writer<'_>) -> Result<()>
     } else {
         anstream::ColorChoice::Never
     };
-    let bytes = rendered(outputs.format, &style, writer)?;
+    let bytes = render(&style)?;
     let mut sink = anstream::AutoStream::new(stdout.lock(), choice);
     match sink.write_all(&bytes).and_then(|()| sink.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other.context("writing the report to standard output"),
     }
+}
+
+/// Writes an audit of sign-offs to standard output.
+pub(super) fn write_dco(
+    audit: &Audit,
+    format: DcoFormat,
+    verbose: bool,
+    common: &Common,
+) -> Result<()> {
+    let style = Style {
+        verbose,
+        ..Style::default()
+    };
+    shown(style, common, |style| {
+        let mut bytes = Vec::new();
+        output::write_dco(audit, format, style, &mut bytes)?;
+        if matches!(format, DcoFormat::Json) {
+            return Ok(bytes);
+        }
+        let text = String::from_utf8(bytes).map_err(io::Error::other)?;
+        Ok(clean::log(&text).into_bytes())
+    })
 }
 
 /// The report's bytes. Each field of it is clean; laid out and wrapped, two harmless parts could still make a

@@ -122,6 +122,11 @@ impl Git {
         Some(self.peel(id).unwrap_or(id))
     }
 
+    /// Whether something called `name` lies in its own folder.
+    pub(super) fn holds(&self, name: &[u8]) -> bool {
+        self.own.look(name).is_ok_and(|kind| kind.is_some())
+    }
+
     /// Whether older commits exist elsewhere.
     pub fn is_shallow(&self) -> bool {
         !self.shallow.is_empty()

@@ -16,7 +16,7 @@ use super::history::Source;
 use super::layout::{self, Found};
 use super::refs::Head;
 use super::work_tree::WorkTree;
-use super::{Notice, RevisionError, Subject, Tree, clone, remote};
+use super::{Notice, RevisionError, Subject, Tree, at, clone, remote};
 
 /// What to open.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct OpenOptions {
     pub remote_override: Option<String>,
     /// Whether connections are out of bounds: an address is then refused.
     pub offline: bool,
+    /// When not empty, only these files are listed, for who wants the history alone: no walk of the tree.
+    pub only: Vec<String>,
 }
 
 /// Why nothing was opened: what happened, to which path, what to do.
@@ -220,8 +222,8 @@ fn bare(git: Git, options: &OpenOptions, notices: &mut Vec<Notice>) -> Result<Su
             });
         }
     };
-    let tree = commit_tree(&git, commit, &options.path, notices)?;
-    let mut subject = Subject::of(&options.path, Box::new(tree));
+    let tree = tree_of(&git, commit, options, notices)?;
+    let mut subject = Subject::of(&options.path, tree);
     subject.head = head;
     subject.at = options.at.as_ref().map(|_| commit);
     with_git(&mut subject, git);
@@ -238,10 +240,11 @@ fn work(
     let (tree, at): (Box<dyn Tree>, _) = match &options.at {
         Some(revision) => {
             let commit = git.resolve(revision)?;
-            (
-                Box::new(commit_tree(&git, commit, &options.path, notices)?),
-                Some(commit),
-            )
+            (tree_of(&git, commit, options, notices)?, Some(commit))
+        }
+        None if !options.only.is_empty() => {
+            let tree = at::on_disk(&root, &options.only, notices);
+            (Box::new(tree), None)
         }
         None => (Box::new(WorkTree::tracked(root, &git, notices)), None),
     };
@@ -269,6 +272,20 @@ fn with_git(subject: &mut Subject, git: Git) {
         subject.commits = Some(Source::new(objects, git.shallow.iter().copied()));
     }
     subject.git = Some(git);
+}
+
+/// The files of a commit, as far as they are asked for.
+fn tree_of(
+    git: &Git,
+    commit: Oid,
+    options: &OpenOptions,
+    notices: &mut Vec<Notice>,
+) -> Result<Box<dyn Tree>, OpenError> {
+    if options.only.is_empty() {
+        return Ok(Box::new(commit_tree(git, commit, &options.path, notices)?));
+    }
+    let tree = at::in_commit(&git.objects, commit, &options.only, notices);
+    Ok(Box::new(tree))
 }
 
 fn commit_tree(

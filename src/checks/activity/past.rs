@@ -268,6 +268,7 @@ mod tests {
             at: None,
             remote_override: None,
             offline: true,
+            only: Vec::new(),
         };
         let subject = Subject::open(&options).unwrap();
         let rule = catalogue().rule(rule).unwrap();

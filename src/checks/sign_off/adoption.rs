@@ -13,18 +13,18 @@ const ENOUGH: usize = 10;
 
 /// The longest newest part of a history in which nearly all commits are signed off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Adoption {
+pub(super) struct Adoption {
     /// Day of its oldest commit, UTC.
-    pub since: Date,
+    pub(super) since: Date,
     /// Commits from then on that need a sign-off.
-    pub commits: usize,
+    pub(super) commits: usize,
     /// Those that have one.
-    pub signed: usize,
+    pub(super) signed: usize,
 }
 
 impl Adoption {
     /// From commits that need a sign-off, newest first: committer time, and whether it is there.
-    pub fn find(commits: impl IntoIterator<Item = (i64, bool)>) -> Option<Self> {
+    pub(super) fn find(commits: impl IntoIterator<Item = (i64, bool)>) -> Option<Self> {
         let (mut total, mut signed) = (0, 0);
         let mut best = None;
         for (time, holds) in commits {
@@ -43,7 +43,7 @@ impl Adoption {
     }
 
     /// Signed in percent, rounded down, so that 100 means all.
-    pub fn percent(&self) -> usize {
+    pub(super) fn percent(&self) -> usize {
         self.signed * 100 / self.commits.max(1)
     }
 }

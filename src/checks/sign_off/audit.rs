@@ -6,129 +6,49 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use git2::Oid;
-use jiff::civil::Date;
-use serde::Serialize;
 
-use crate::checks::Shared;
-use crate::subject::history::Identity;
+use crate::checks::{Shared, params};
+use crate::report::dco::{Audit, Author, Counts, Custom, Failing, Remedy, SCHEMA, Wrong};
+use crate::report::{Evidence, Fault, Kind, SubjectInfo, Tool};
+use crate::subject::history::{Commit, History, Identity, Range};
 
-pub use super::adoption::Adoption;
-use super::adoption::day;
+use super::adoption::{Adoption, day};
 use super::config::AppConfig;
 use super::judge::{Judge, Standing};
 use super::mailmap::Mailmap;
-use super::people::{Matching, People};
-pub use super::remedy::{remediation, third_party};
-use super::{Asked, Bots, Day, Params};
+use super::people::People;
+use super::remedy::{command, remediation, third_party};
+use super::verdict::Verdict;
+use super::{Asked, Params};
 
-/// Counts of commits that are no merges.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// All of them.
-    pub commits: usize,
-    /// Signed off as asked.
-    pub signed: usize,
-    /// Without a sign-off.
-    pub unsigned: usize,
-    /// Signed off by somebody else, or under an address that is none.
-    pub mismatched: usize,
-    /// By bots.
-    pub bots: usize,
-    /// Not to be decided from the clone.
-    pub open: usize,
-}
+/// Year of commits whose date no calendar has.
+const UNKNOWN: &str = "unknown";
+/// Most damaged commits named one by one.
+const DAMAGED: usize = 100;
+/// Most signers named for one commit.
+const SIGNERS: usize = 3;
 
-impl Counts {
-    fn add(&mut self, standing: Standing) {
-        self.commits += 1;
-        match standing {
-            Standing::Signed | Standing::Squashed | Standing::Remediated => self.signed += 1,
-            Standing::Missing => self.unsigned += 1,
-            Standing::Mismatch | Standing::Address => self.mismatched += 1,
-            Standing::Bot => self.bots += 1,
-            Standing::Member | Standing::Unread => self.open += 1,
-            Standing::Merge => self.commits -= 1,
-        }
-    }
-}
-
-/// One author, after `.mailmap`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Author {
-    /// Name.
-    pub name: String,
-    /// Address.
-    pub email: String,
-    /// Their commits.
-    #[serde(flatten)]
-    pub counts: Counts,
-    /// Day of their first commit that is signed off.
-    pub first_signed: Option<String>,
-    /// Commits at fault, newest first.
-    #[serde(serialize_with = "ids")]
-    pub failing: Vec<Oid>,
-    /// The identity those commits carry, when it is one and the same: what a remediation commit must name.
-    #[serde(skip)]
-    written_as: Vec<Identity>,
-}
-
-impl Author {
-    /// Messages of the remediation commits that mend what fails: one for each identity the author wrote
-    /// under, because the apps compare name and address with those of the commit.
-    pub fn remediations(&self) -> Vec<String> {
-        let mut by_identity: BTreeMap<&Identity, Vec<Oid>> = BTreeMap::new();
-        for (id, identity) in self.failing.iter().zip(&self.written_as) {
-            by_identity.entry(identity).or_default().push(*id);
-        }
-        let texts = by_identity.into_iter();
-        texts
-            .map(|(who, commits)| remediation(who, &commits))
-            .collect()
-    }
-}
-
-fn ids<S: serde::Serializer>(list: &[Oid], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(list.iter().map(Oid::to_string))
-}
-
-/// The audit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Audit {
-    /// The range, as in the rule's properties.
-    pub range: String,
-    /// Merge commits, which need no sign-off.
-    pub merges: usize,
-    /// All others.
-    #[serde(flatten)]
-    pub counts: Counts,
-    /// Day of the oldest commit that is signed off.
-    pub first_signed: Option<String>,
-    /// From this day on nearly all are signed off: what to propose for `since`.
-    pub proposed_since: Option<String>,
-    /// By year of the committer date, UTC.
-    pub years: BTreeMap<i16, Counts>,
-    /// Most commits at fault first, then by name.
-    pub authors: Vec<Author>,
-    /// What limits the audit, in words: a shallow clone, absent or damaged commits, bounds.
-    pub limits: Vec<String>,
-}
-
-/// Audits the range asked for, or the whole history.
+/// Audits the commits asked for, with the parameters of the rule `dco-sign-off`; what is inspected is for the
+/// caller to fill in. With `remedies`, the messages of remediation commits are added.
 ///
 /// # Errors
-/// When there is no history at all, or `since` is no day that a clock can show.
-pub fn audit(shared: &Shared<'_>, since: Option<Date>, matching: Matching) -> Result<Audit> {
+/// When there is no history at all, or the parameters are not the rule's.
+pub fn audit(shared: &Shared<'_>, with: &toml::Table, remedies: Option<&By>) -> Result<Audit> {
+    let params: Params = params(with).map_err(anyhow::Error::msg)?;
+    if shared.range == Some(Range::Nothing) {
+        let history = History::default();
+        let mut audit = new(&params, Kind::NotApplicable);
+        audit.range = "none".to_owned();
+        audit.message = super::NO_COMMITS.to_owned();
+        audit.faults = faults(&history);
+        return Ok(audit);
+    }
     let history = shared.commits();
     if let Some(why) = &history.absent {
-        anyhow::bail!("there is no history to audit: {why}");
+        bail!("there is no history to audit: {why}");
     }
-    let params = Params {
-        identity: matching,
-        since: since.map(Day),
-        ..Params::default()
-    };
     let asked = Asked::select(
         history,
         shared.range.as_ref(),
@@ -137,176 +57,250 @@ pub fn audit(shared: &Shared<'_>, since: Option<Date>, matching: Matching) -> Re
     )?;
     let mailmap = Mailmap::of(shared);
     let app = AppConfig::of(shared);
-    let people = People::new(history, matching, &mailmap, &[]);
-    let judge = Judge::new(&people, &app, &asked.commits, Bots::Exempt);
+    let people = People::new(history, params.identity, &mailmap, &params.bot_names);
+    let judge = Judge::new(&people, &app, &asked.commits, params.bots);
     let standings: Vec<_> = asked.commits.iter().map(|c| judge.standing(c)).collect();
-    Ok(collect(&asked, &mailmap, &standings))
+    let answer = Verdict::new(&asked, &people, &standings, &app).answer(&mailmap);
+    let mut audit = new(&params, answer.kind());
+    audit.range = asked.words();
+    audit.message = answer.message().to_owned();
+    audit.notes = answer.into_parts().3.iter().filter_map(note).collect();
+    audit.faults = faults(history);
+    let mut collect = Collect {
+        asked: &asked,
+        people: &people,
+        judge: &judge,
+        authors: HashMap::new(),
+        names: HashMap::new(),
+    };
+    collect.run(&standings, &mut audit);
+    if let Some(by) = remedies {
+        audit.remedies = remedied(&asked, &people, &judge, &standings, by);
+    }
+    Ok(audit)
 }
 
-fn collect(asked: &Asked<'_>, mailmap: &Mailmap, standings: &[Standing]) -> Audit {
-    let mut audit = Audit {
-        range: asked.words(),
+fn new(params: &Params, kind: Kind) -> Audit {
+    Audit {
+        schema: SCHEMA.to_owned(),
+        tool: Tool {
+            name: "provost".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+        },
+        subject: SubjectInfo::default(),
+        range: String::new(),
+        identity: params.identity.name().to_owned(),
+        kind,
+        message: String::new(),
         merges: 0,
         counts: Counts::default(),
-        first_signed: None,
-        proposed_since: None,
+        adoption: Custom::default(),
         years: BTreeMap::new(),
         authors: Vec::new(),
-        limits: limits(asked),
-    };
-    let mut authors: HashMap<Identity, Author> = HashMap::new();
-    let mut judged = Vec::new();
-    for (commit, standing) in asked.commits.iter().zip(standings) {
-        if *standing == Standing::Merge {
-            audit.merges += 1;
-            continue;
-        }
-        let written_as = asked.history.identity(commit.author);
-        let proper = mailmap.resolve(written_as);
-        let author = authors.entry(proper).or_insert_with_key(|who| Author {
-            name: who.name.clone(),
-            email: who.email.clone(),
-            counts: Counts::default(),
-            first_signed: None,
-            failing: Vec::new(),
-            written_as: Vec::new(),
-        });
-        let day = day(commit.commit_time);
-        audit.counts.add(*standing);
-        author.counts.add(*standing);
-        audit
-            .years
-            .entry(day.map_or(0, |d| d.year()))
-            .or_default()
-            .add(*standing);
-        if standing.holds() {
-            // Newest first, so the last one stays.
-            let day = day.map(|d| d.to_string());
-            author.first_signed.clone_from(&day);
-            audit.first_signed = day;
-        }
-        if standing.fails() {
-            author.failing.push(commit.id);
-            author.written_as.push(written_as.clone());
-        }
-        if standing.holds() || standing.fails() {
-            judged.push((commit.commit_time, standing.holds()));
-        }
+        remedies: Vec::new(),
+        notes: Vec::new(),
+        faults: Vec::new(),
     }
-    audit.proposed_since = Adoption::find(judged).map(|found| found.since.to_string());
-    audit.authors = authors.into_values().collect();
-    audit.authors.sort_by(|a, b| {
-        let key = |author: &Author| (author.name.clone(), author.email.clone());
-        b.failing
-            .len()
-            .cmp(&a.failing.len())
-            .then_with(|| key(a).cmp(&key(b)))
-    });
-    audit
 }
 
-fn limits(asked: &Asked<'_>) -> Vec<String> {
-    let history = asked.history;
-    let mut limits = Vec::new();
-    if asked.is_cut() {
-        limits
-            .push("the history is shallow: fetch the rest with `git fetch --unshallow`".to_owned());
-    }
-    let mut some = |n: usize, words: &str| {
-        if n > 0 {
-            limits.push(format!("{n} commits {words}"));
-        }
+/// What the rule's evidence says, in words.
+fn note(evidence: &Evidence) -> Option<String> {
+    let place = match (&evidence.path, &evidence.commit) {
+        (Some(path), _) => Some(path.clone()),
+        (None, Some(commit)) => Some(format!("commit {commit}")),
+        (None, None) => None,
     };
-    some(history.missing.len(), "are not in this clone");
-    some(history.damaged.len(), "cannot be read");
-    limits.extend(history.bounds.iter().cloned());
-    limits
+    match (place, &evidence.note) {
+        (Some(place), Some(note)) => Some(format!("{place}: {note}")),
+        (place, note) => place.or_else(|| note.clone()),
+    }
+}
+
+/// Commits that could not be read: something is broken.
+pub(crate) fn faults(history: &History) -> Vec<Fault> {
+    let damaged = history.damaged.iter().take(DAMAGED);
+    let mut faults: Vec<_> = damaged
+        .map(|(id, why)| Fault {
+            r#where: format!("commit {id}"),
+            message: format!(
+                "it cannot be read ({why}), nor what only it leads to; the rest was judged; `git fsck` tells more"
+            ),
+        })
+        .collect();
+    let more = history.damaged.len().saturating_sub(DAMAGED);
+    if more > 0 {
+        faults.push(Fault {
+            r#where: "history".into(),
+            message: format!("{more} more commits cannot be read"),
+        });
+    }
+    faults
+}
+
+fn add(counts: &mut Counts, standing: Standing) {
+    counts.commits += 1;
+    match standing {
+        Standing::Signed => counts.signed += 1,
+        Standing::Squashed => {
+            counts.signed += 1;
+            counts.squashed += 1;
+        }
+        Standing::Remediated => {
+            counts.signed += 1;
+            counts.remediated += 1;
+        }
+        Standing::Missing => counts.unsigned += 1,
+        Standing::Mismatch | Standing::Address => counts.mismatched += 1,
+        Standing::Bot => counts.bots += 1,
+        Standing::Member | Standing::Unread => counts.open += 1,
+        Standing::Merge => counts.commits -= 1,
+    }
+}
+
+/// Counts on their way into an audit.
+struct Collect<'a> {
+    asked: &'a Asked<'a>,
+    people: &'a People<'a>,
+    judge: &'a Judge<'a>,
+    authors: HashMap<Identity, Author>,
+    /// Proper identities by the one in the commit.
+    names: HashMap<u32, Identity>,
+}
+
+impl Collect<'_> {
+    fn run(&mut self, standings: &[Standing], audit: &mut Audit) {
+        let mut judged = Vec::new();
+        for (commit, standing) in self.asked.commits.iter().zip(standings) {
+            if *standing == Standing::Merge {
+                audit.merges += 1;
+                continue;
+            }
+            let date = day(commit.commit_time);
+            let year = date.map_or_else(|| UNKNOWN.to_owned(), |d| format!("{:04}", d.year()));
+            add(&mut audit.counts, *standing);
+            add(audit.years.entry(year).or_default(), *standing);
+            let date = date.map(|d| d.to_string());
+            if standing.holds() {
+                // Newest first, so the last one stays.
+                audit.adoption.first_signed = Some(commit.id.to_string());
+                audit.adoption.first_signed_date.clone_from(&date);
+            }
+            if standing.holds() || standing.fails() {
+                judged.push((commit.commit_time, standing.holds()));
+            }
+            self.author(commit, *standing, date);
+        }
+        if let Some(found) = Adoption::find(judged) {
+            audit.adoption.proposed_since = Some(found.since.to_string());
+            audit.adoption.commits = found.commits;
+            audit.adoption.signed = found.signed;
+        }
+        audit.authors = self.authors.drain().map(|(_, author)| author).collect();
+        audit.authors.sort_by(|a, b| {
+            let key = |author: &Author| (author.name.clone(), author.email.clone());
+            let by_fault = b.failing.len().cmp(&a.failing.len());
+            by_fault
+                .then(b.counts.commits.cmp(&a.counts.commits))
+                .then_with(|| key(a).cmp(&key(b)))
+        });
+    }
+
+    fn author(&mut self, commit: &Commit, standing: Standing, date: Option<String>) {
+        let failing = standing
+            .fails()
+            .then(|| self.failing(commit, standing, &date));
+        let people = self.people;
+        let proper = self
+            .names
+            .entry(commit.author.0)
+            .or_insert_with(|| people.proper(commit.author));
+        if !self.authors.contains_key(proper) {
+            let author = Author {
+                name: proper.name.clone(),
+                email: proper.email.clone(),
+                counts: Counts::default(),
+                first_signed: None,
+                last_failing: None,
+                failing: Vec::new(),
+            };
+            self.authors.insert(proper.clone(), author);
+        }
+        let Some(author) = self.authors.get_mut(proper) else {
+            return;
+        };
+        add(&mut author.counts, standing);
+        if standing.holds() {
+            author.first_signed.clone_from(&date);
+        }
+        if let Some(failing) = failing {
+            if author.failing.is_empty() {
+                author.last_failing.clone_from(&date);
+            }
+            author.failing.push(failing);
+        }
+    }
+
+    fn failing(&self, commit: &Commit, standing: Standing, date: &Option<String>) -> Failing {
+        let history = self.asked.history;
+        let base = self.asked.ends.and_then(|ends| ends.base());
+        let in_vain = self.judge.remediation_in_vain(commit);
+        Failing {
+            commit: commit.id.to_string(),
+            date: date.clone(),
+            subject: history.subject(commit.id).unwrap_or_default().to_owned(),
+            author: self.people.shown(commit.author),
+            problem: match standing {
+                Standing::Mismatch => Wrong::Mismatch,
+                Standing::Address => Wrong::Address,
+                _ => Wrong::Missing,
+            },
+            found: self.people.signers(history.sign_offs(commit), SIGNERS),
+            mend: command(commit, standing, self.asked.tip, base),
+            remediation: in_vain.map(|id| id.to_string()),
+        }
+    }
+}
+
+/// Who makes the remediation commits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Each author their own.
+    Authors,
+    /// This person, on behalf of them.
+    Somebody(Identity),
+}
+
+/// Messages that mend what fails: one for each identity the authors wrote under, because the apps compare name
+/// and address with those of the commit. What a commit adds already is left out: it needs a setting, not a commit.
+fn remedied(
+    asked: &Asked<'_>,
+    people: &People<'_>,
+    judge: &Judge<'_>,
+    standings: &[Standing],
+    by: &By,
+) -> Vec<Remedy> {
+    let mut wanted: BTreeMap<&Identity, Vec<Oid>> = BTreeMap::new();
+    for (commit, standing) in asked.commits.iter().zip(standings) {
+        if standing.fails() && judge.remediation_in_vain(commit).is_none() {
+            let author = people.history.identity(commit.author);
+            wanted.entry(author).or_default().push(commit.id);
+        }
+    }
+    let texts = wanted.into_iter().map(|(author, commits)| Remedy {
+        author: author.to_string(),
+        by: match by {
+            By::Authors => author.to_string(),
+            By::Somebody(who) => who.to_string(),
+        },
+        commits: commits.len(),
+        message: match by {
+            By::Authors => remediation(author, &commits),
+            By::Somebody(who) => third_party(author, who, &commits),
+        },
+    });
+    texts.collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Audit, Matching, audit};
-    use crate::checks::testing::with_shared;
-    use crate::subject::history::testing::{Commits, Draft};
-    use crate::subject::memory::MemoryTree;
-
-    const ANA: &str = "Ana Lund <ana@example.org>";
-
-    fn signed(by: &str) -> Draft {
-        Draft::new(format!("x\n\nSigned-off-by: {by}\n")).by(by)
-    }
-
-    fn over(commits: &Commits, mailmap: &str) -> Audit {
-        with_shared(
-            MemoryTree::new().file(".mailmap", mailmap),
-            None,
-            |shared| {
-                shared.history.set(commits.history()).unwrap();
-                audit(shared, None, Matching::Strict).unwrap()
-            },
-        )
-    }
-
-    #[test]
-    fn authors_and_years_are_counted() {
-        let mut commits = Commits::new();
-        commits.add(Draft::new("a").by("al <al@old.example>").on("2020-02-01"));
-        let root = commits.add(signed(ANA).on("2021-02-01"));
-        commits.add(
-            signed("Bo <bo@x.org>")
-                .author("Cy <cy@x.org>")
-                .committer("Di <di@x.org>")
-                .on("2021-03-01"),
-        );
-        commits.add(
-            Draft::new("b")
-                .by("r[bot] <1+r[bot]@users.noreply.github.com>")
-                .on("2021-04-01"),
-        );
-        commits.add(Draft::new("merge").on("2021-05-01").parents(&[root, root]));
-        let audit = over(&commits, "Ana Lund <ana@example.org> <al@old.example>\n");
-        let counts = |c: &super::Counts| [c.commits, c.signed, c.unsigned, c.mismatched, c.bots];
-        assert_eq!((audit.merges, counts(&audit.counts)), (1, [4, 1, 1, 1, 1]));
-        assert_eq!(counts(&audit.years[&2020]), [1, 0, 1, 0, 0]);
-        assert_eq!(counts(&audit.years[&2021]), [3, 1, 0, 1, 1]);
-        assert_eq!(audit.first_signed.as_deref(), Some("2021-02-01"));
-        let ana = audit.authors.iter().find(|a| a.name == "Ana Lund").unwrap();
-        assert_eq!(counts(&ana.counts), [2, 1, 1, 0, 0]);
-        assert_eq!(ana.first_signed.as_deref(), Some("2021-02-01"));
-        assert_eq!(audit.authors.len(), 3);
-        assert_eq!(audit.proposed_since, None, "one signed commit is no custom");
-    }
-
-    #[test]
-    fn remediation_texts_mend_what_they_name() {
-        let mut commits = Commits::new();
-        commits.add(Draft::new("a"));
-        commits.add(Draft::new("b"));
-        commits.add(Draft::new("c").by("al <al@old.example>"));
-        let audit = over(&commits, "Ana Lund <ana@example.org> <al@old.example>\n");
-        let texts = audit.authors[0].remediations();
-        assert_eq!(
-            (audit.authors.len(), texts.len()),
-            (1, 2),
-            "one text an identity"
-        );
-        for text in texts {
-            let by = if text.contains("al <al@old") {
-                "al <al@old.example>"
-            } else {
-                ANA
-            };
-            commits.add(Draft::new(text).by(by));
-        }
-        let config = "allowRemediationCommits:\n  individual: true\n";
-        with_shared(
-            MemoryTree::new().file(".github/dco.yml", config),
-            None,
-            |shared| {
-                shared.history.set(commits.history()).unwrap();
-                let audit = super::audit(shared, None, Matching::Strict).unwrap();
-                assert_eq!((audit.counts.signed, audit.counts.commits), (5, 5));
-            },
-        );
-    }
-}
+#[path = "audit_tests.rs"]
+mod tests;

@@ -13,7 +13,7 @@ use crate::report::Evidence;
 use crate::text::yaml::{self, Node};
 
 /// Where the apps look.
-const PATH: &str = ".github/dco.yml";
+pub(super) const PATH: &str = ".github/dco.yml";
 
 /// What the file allows. The defaults are those of the apps.
 #[derive(Clone, Debug, PartialEq, Eq)]

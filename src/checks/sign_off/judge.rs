@@ -4,6 +4,8 @@
 
 use std::collections::HashMap;
 
+use git2::Oid;
+
 use crate::subject::history::{Commit, Identity, Remediation};
 
 use super::Bots;
@@ -60,9 +62,13 @@ impl Standing {
     }
 }
 
-/// A sentence that adds a sign-off, with whether its writer may say it.
+/// A sentence that adds a sign-off, by somebody who may say it.
 struct Sentence {
     declarant: Person,
+    /// The commit it stands in.
+    commit: Oid,
+    /// Whether the project's settings let it count.
+    counts: bool,
 }
 
 /// Judges the commits of one range.
@@ -88,7 +94,7 @@ impl<'a> Judge<'a> {
             members: app.members,
             sentences: HashMap::new(),
         };
-        if app.individual && !people.history.remediations.is_empty() {
+        if !people.history.remediations.is_empty() {
             judge.remediations(app, commits);
         }
         judge
@@ -100,9 +106,6 @@ impl<'a> Judge<'a> {
             let Some(commit) = by_id.get(&sentence.commit) else {
                 continue;
             };
-            if sentence.representative.is_some() && !app.third_party {
-                continue;
-            }
             if !self.may_say(sentence, commit) {
                 continue;
             }
@@ -110,7 +113,12 @@ impl<'a> Judge<'a> {
             self.sentences
                 .entry(sentence.target.as_str())
                 .or_default()
-                .push(Sentence { declarant });
+                .push(Sentence {
+                    declarant,
+                    commit: commit.id,
+                    counts: app.individual
+                        && (sentence.representative.is_none() || app.third_party),
+                });
         }
     }
 
@@ -190,13 +198,23 @@ impl<'a> Judge<'a> {
     }
 
     fn is_remediated(&self, commit: &Commit) -> bool {
-        if self.sentences.is_empty() {
-            return false;
-        }
-        let found = self.sentences.get(commit.id.to_string().as_str());
-        found.is_some_and(|sentences| {
-            let mut sentences = sentences.iter();
-            sentences.any(|sentence| self.is_either(&sentence.declarant, commit))
-        })
+        let mut sentences = self.sentences_for(commit);
+        sentences.any(|sentence| sentence.counts)
+    }
+
+    /// A commit that adds the sign-off, though the project's settings do not let it count.
+    pub(super) fn remediation_in_vain(&self, commit: &Commit) -> Option<Oid> {
+        self.sentences_for(commit)
+            .map(|sentence| sentence.commit)
+            .next()
+    }
+
+    fn sentences_for(&self, commit: &Commit) -> impl Iterator<Item = &Sentence> {
+        let found = match self.sentences.is_empty() {
+            true => None,
+            false => self.sentences.get(commit.id.to_string().as_str()),
+        };
+        let sentences = found.into_iter().flatten();
+        sentences.filter(|sentence| self.is_either(&sentence.declarant, commit))
     }
 }

@@ -17,7 +17,7 @@ use super::config::settings_evidence;
 use super::people::fold;
 
 /// Where git looks.
-const PATH: &str = ".mailmap";
+pub(super) const PATH: &str = ".mailmap";
 
 /// Most lines read.
 const LINE_LIMIT: usize = 100_000;

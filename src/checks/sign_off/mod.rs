@@ -39,6 +39,9 @@ pub use mailmap::Mailmap;
 pub use people::Matching;
 pub(super) use people::People;
 
+/// Files of a repository that say how its commits are judged.
+pub const SETTINGS: [&str; 2] = [mailmap::PATH, config::PATH];
+
 /// Whether commits of bots are judged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -194,6 +197,9 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// What an event without commits comes to.
+const NO_COMMITS: &str = "there are no new commits here, so none has to be signed off";
+
 /// First second of a day in UTC.
 fn second(day: Date) -> Result<i64> {
     let start = day
@@ -205,8 +211,7 @@ fn second(day: Date) -> Result<i64> {
 /// Judges the commits of the range asked for, or the whole history.
 pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
     if cx.range == Some(Range::Nothing) {
-        let why = "there are no new commits here, so none has to be signed off";
-        return Ok(Answer::not_applicable(why)
+        return Ok(Answer::not_applicable(NO_COMMITS)
             .property("range", "none")
             .property("commits", 0));
     }

@@ -22,6 +22,15 @@ pub enum Matching {
 }
 
 impl Matching {
+    /// Its name, as the parameter `identity` takes it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Matching::Strict => "strict",
+            Matching::Email => "email",
+            Matching::Lenient => "lenient",
+        }
+    }
+
     /// What is expected of a sign-off, in words.
     pub(super) fn words(self) -> &'static str {
         match self {
@@ -100,7 +109,7 @@ impl<'a> People<'a> {
         person
     }
 
-    fn is_automaton(&self, identity: &Identity) -> bool {
+    pub(super) fn is_automaton(&self, identity: &Identity) -> bool {
         let (name, email) = (fold(&identity.name), fold(&identity.email));
         let local = email.split('@').next().unwrap_or_default();
         name.ends_with("[bot]")
@@ -160,17 +169,21 @@ impl<'a> People<'a> {
         }
     }
 
+    /// The first `most` of different signers, to be shown.
+    pub(super) fn signers(&self, ids: &[IdentityId], most: usize) -> Vec<String> {
+        let mut seen: Vec<IdentityId> = Vec::new();
+        for id in ids {
+            if seen.len() < most && !seen.contains(id) {
+                seen.push(*id);
+            }
+        }
+        seen.into_iter().map(|id| self.shown(id)).collect()
+    }
+
     /// Name and address, to be shown.
     pub(super) fn shown(&self, id: IdentityId) -> String {
         shown(self.history.identity(id))
     }
-}
-
-/// Whether two identities outside a history are one person.
-pub(super) fn compare(a: &Identity, b: &Identity, matching: Matching, mailmap: &Mailmap) -> bool {
-    let nothing = History::default();
-    let people = People::new(&nothing, matching, mailmap, &[]);
-    people.same(&people.person(a), &people.person(b))
 }
 
 /// Name and address, cut to a readable length.

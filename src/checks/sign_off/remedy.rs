@@ -39,7 +39,7 @@ pub(super) fn command(
 }
 
 /// The message of a commit by which an author adds sign-offs to published commits.
-pub fn remediation(author: &Identity, commits: &[Oid]) -> String {
+pub(super) fn remediation(author: &Identity, commits: &[Oid]) -> String {
     let mut text = format!("DCO Remediation Commit for {author}\n\n");
     for id in commits {
         let _ = writeln!(
@@ -52,7 +52,7 @@ pub fn remediation(author: &Identity, commits: &[Oid]) -> String {
 }
 
 /// The message of a commit by which `by` adds sign-offs on behalf of an author.
-pub fn third_party(author: &Identity, by: &Identity, commits: &[Oid]) -> String {
+pub(super) fn third_party(author: &Identity, by: &Identity, commits: &[Oid]) -> String {
     let mut text = format!("Third-Party DCO Remediation Commit for {author}\n\n");
     for id in commits {
         let _ = writeln!(

@@ -76,6 +76,11 @@ impl<'a> Verdict<'a> {
     fn figures(&self, answer: Answer) -> Answer {
         let mut exempt = BTreeMap::from([("merge", self.merges), ("bot", self.bots)]);
         exempt.retain(|_, n| *n > 0);
+        let mut accepted = BTreeMap::from([
+            ("squash", self.number(Standing::Squashed)),
+            ("remediation", self.number(Standing::Remediated)),
+        ]);
+        accepted.retain(|_, n| *n > 0);
         answer
             .property("range", self.asked.words())
             .property("commits", self.asked.commits.len())
@@ -84,6 +89,11 @@ impl<'a> Verdict<'a> {
             .property("failing", self.failing)
             .property("bots", self.bots)
             .property("exempt", json!(exempt))
+            .property("accepted", json!(accepted))
+    }
+
+    fn number(&self, standing: Standing) -> usize {
+        self.standings.iter().filter(|s| **s == standing).count()
     }
 
     /// Commits that need a sign-off.
@@ -104,6 +114,18 @@ impl<'a> Verdict<'a> {
             0 => String::new(),
             _ => format!("; exempt: {}", parts.join(", ")),
         };
+        let mut accepted = Vec::new();
+        match self.number(Standing::Squashed) {
+            0 => {}
+            n => accepted.push(format!("{n} squashed by the forge, signed by another name")),
+        }
+        match self.number(Standing::Remediated) {
+            0 => {}
+            n => accepted.push(format!("{n} signed by a later remediation commit")),
+        }
+        if !accepted.is_empty() {
+            text += &format!("; accepted: {}", accepted.join(", "));
+        }
         if let (Some(since), true) = (self.asked.since, self.asked.older > 0) {
             text += &format!(
                 "; {} before {since} not judged",
@@ -314,10 +336,8 @@ impl<'a> Verdict<'a> {
                 self.people.shown(commit.committer)
             ),
             _ => {
-                let names = got
-                    .iter()
-                    .take(3)
-                    .map(|id| format!("\"{}\"", self.people.shown(*id)));
+                let names = self.people.signers(got, 3);
+                let names = names.iter().map(|name| format!("\"{name}\""));
                 let more = if got.len() > 3 { ", …" } else { "" };
                 format!("found {}{more}", names.collect::<Vec<_>>().join(", "))
             }

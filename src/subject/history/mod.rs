@@ -91,6 +91,17 @@ pub struct Identity {
     pub email: String,
 }
 
+/// An identity as git would store it: control characters and brackets out, outer blanks and punctuation off
+/// (`strbuf_addstr_without_crud` in git's ident.c).
+pub fn identity(name: &str, email: &str) -> Identity {
+    let crud = |c: char| c <= ' ' || ".,:;<>\"\\'".contains(c);
+    let plain = |text: &str| text.trim_matches(crud).replace(['\n', '<', '>'], "");
+    Identity {
+        name: plain(name),
+        email: plain(email),
+    }
+}
+
 impl std::fmt::Display for Identity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} <{}>", self.name, self.email)
