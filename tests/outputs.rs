@@ -260,6 +260,10 @@ fn sarif_is_what_code_scanning_can_take() {
     for result in run["results"].as_array().unwrap() {
         assert_eq!(result["kind"], "fail");
         assert_ne!(result["level"], "none");
+        assert!(
+            result.get("suppressions").is_none(),
+            "a waived finding would be an open alert"
+        );
         let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
         assert_eq!(rules[index]["id"], result["ruleId"]);
         let place = &result["locations"][0]["physicalLocation"];
@@ -286,6 +290,22 @@ fn sarif_is_what_code_scanning_can_take() {
     }
     assert_eq!(run["properties"]["provost/checks"]["sample-pass"], "pass");
     assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+}
+
+#[test]
+fn waived_findings_are_listed_with_all_kinds_only() {
+    let waived = |style: &Style| {
+        let log: Value = serde_json::from_str(&write(&report(), Format::Sarif, style)).unwrap();
+        let results = log["runs"][0]["results"].as_array().unwrap().clone();
+        let of = |r: &Value| r["suppressions"].as_array().is_some_and(|s| !s.is_empty());
+        let said = log["runs"][0]["invocations"].to_string();
+        (
+            results.iter().filter(|r| of(r)).count(),
+            said.contains("waived findings are left out"),
+        )
+    };
+    assert_eq!(waived(&Style::default()), (0, true));
+    assert_eq!(waived(&whole()), (1, false));
 }
 
 #[test]

@@ -53,6 +53,16 @@ fn run(report: &Report, catalogue: &Catalogue, style: &Style) -> Run {
     let results = results::all(report, &listed, &style.sarif_kinds);
     let mut notes = notifications(report, &listed);
     notes.extend(results.cut.map(|message| note("warning", &message)));
+    if style.sarif_kinds.is_empty() && report.summary.suppressed > 0 {
+        let waived = report.summary.suppressed;
+        notes.push(note(
+            "note",
+            &format!(
+                "waived findings are left out ({waived}), because code scanning takes them for open alerts; \
+                 --sarif-kinds lists them, each with its waiver"
+            ),
+        ));
+    }
 
     let mut driver = ToolComponent::builder()
         .name(clean::line(&report.tool.name))

@@ -100,8 +100,9 @@ fn candidates<'a>(report: &'a Report, listed: &Listed<'_>, kinds: &[Kind]) -> Ve
             level => level,
         };
         let shown = check.findings.iter().filter(|finding| {
-            // Code scanning would show what is gone as an open alert.
-            finding.baseline != Some(Baseline::Absent) || !kinds.is_empty()
+            // Code scanning would show what is gone, or waived, as an open alert.
+            let closed = finding.baseline == Some(Baseline::Absent) || finding.suppressed.is_some();
+            !closed || !kinds.is_empty()
         });
         let mut commits = 0;
         for finding in shown {
