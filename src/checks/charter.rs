@@ -15,7 +15,7 @@ use super::activity::count;
 use super::conduct::{TEXTS, identify};
 use super::document::judge::Hit;
 use super::document::locate::locate;
-use super::document::search::DocumentOf;
+use super::document::search::{BINARY, DocumentOf};
 use super::license::{self, expression::Allowed};
 use super::sign_off::{Mailmap, Matching, People};
 use super::{Answer, Context, Draft};
@@ -52,10 +52,8 @@ pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
             Answer::not_applicable("no charter in this repository whose terms could be kept")
         });
     };
-    let Some(hit) = located.readable().find(|hit| hit.passage.is_some()) else {
-        return Ok(unread(cx, best));
-    };
-    let Some(passage) = &hit.passage else {
+    let mut readable = located.readable().filter_map(|hit| hit.passage.as_ref());
+    let Some(passage) = readable.next() else {
         return Ok(unread(cx, best));
     };
     let terms = Terms::of(passage);
@@ -66,35 +64,39 @@ pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
         .map(|term| term.evidence(passage.path()))
         .collect();
     let place = Evidence::file(passage.path()).note("the charter");
-    let answer = if said.is_empty() {
-        let question = format!(
-            "no term of {} was recognised: does the repository keep what it says on licences, sign-off and conduct?",
-            passage.path()
-        );
-        Answer::review(question, place)
-    } else if let Some(failed) = {
-        let words: Vec<&str> = broken.iter().map(|d| d.message.as_str()).collect();
-        let message = format!(
-            "{}; mend the repository, or have the exception or the amendment approved and recorded",
-            words.join("; ")
-        );
-        Answer::fail_all(message, broken)
-    } {
-        failed
-    } else {
-        Answer::pass(format!("the charter's terms are kept: {said}"), place)
+    let judged = terms.code.is_some() || terms.conduct.is_some() || terms.sign_off.is_some();
+    let words: Vec<&str> = broken.iter().map(|d| d.message.as_str()).collect();
+    let message = format!(
+        "{}; mend the repository, or have the exception or the amendment approved and recorded",
+        words.join("; ")
+    );
+    let answer = match Answer::fail_all(message, broken) {
+        Some(failed) => failed,
+        None if judged => Answer::pass(format!("the charter's terms are kept: {said}"), place),
+        None => {
+            let question = format!(
+                "{} names no licence of code, sign-off or code of conduct that was recognised: does the repository keep its terms?",
+                passage.path()
+            );
+            Answer::review(question, place)
+        }
     };
     Ok(terms.properties(answer.all_evidence(evidence)))
 }
 
-/// A charter in a form that is not read: its hash tells it from another.
+/// A charter that is not read: elsewhere, or in a form whose hash alone tells it from another.
 fn unread(cx: &Context<'_>, hit: &Hit) -> Answer {
+    let extension = hit.path.rsplit('.').next().unwrap_or_default();
+    if !BINARY.contains(&extension.to_lowercase().as_str()) {
+        let question = format!("{}. Does this repository keep its terms?", hit.said);
+        return Answer::review(question, Evidence::file(&hit.path))
+            .all_evidence(hit.evidence.iter().cloned());
+    }
     let entry = cx.files.get(&hit.path);
-    let hash = entry.and_then(|e| cx.files.document(e).ok()).and_then(|d| {
-        let whole = !d.truncated;
-        let id = git2::Oid::hash_object(git2::ObjectType::Blob, &d.bytes).ok()?;
-        whole.then(|| id.to_string())
-    });
+    let whole = entry
+        .and_then(|e| cx.files.document(e).ok())
+        .filter(|d| !d.truncated);
+    let hash = whole.and_then(|d| git2::Oid::hash_object(git2::ObjectType::Blob, &d.bytes).ok());
     let named = hash.map_or_else(String::new, |id| format!(" (blob {id})"));
     Answer::review(
         format!(

@@ -29,10 +29,6 @@ const NOBODY: &[&str] = &[
     "n/a",
     "none",
     "self",
-    "individual",
-    "independent",
-    "freelance",
-    "freelancer",
     "personal",
     "unaffiliated",
     "tbd",
@@ -158,7 +154,11 @@ fn affiliations(person: &Person) -> Vec<String> {
         part.strip_prefix('@').unwrap_or(part)
     });
     parts
-        .filter(|part| !NOBODY.contains(&part.to_lowercase().as_str()))
+        .filter(|part| {
+            let lower = part.to_lowercase();
+            let alone = ["independent", "individual", "freelance"];
+            !NOBODY.contains(&lower.as_str()) && !alone.iter().any(|word| lower.starts_with(word))
+        })
         .map(str::to_owned)
         .collect()
 }
@@ -298,7 +298,7 @@ mod tests {
 
     #[test]
     fn silence_about_employers_is_a_question() {
-        let rows = "| Ada Lovelace | @ada | Analytical |\n| Alan Turing | @alan | Independent |\n| Grace Hopper | @grace | |\n";
+        let rows = "| Ada Lovelace | @ada | Analytical |\n| Alan Turing | @alan | Independent Contributor |\n| Grace Hopper | @grace | |\n";
         let answer = listed(rows).run_with("maintainer-diversity", TWO);
         assert_eq!(answer.kind(), Kind::Review, "{}", answer.message());
         assert!(answer.message().contains("2 of 3 state no organisation"));

@@ -71,8 +71,11 @@ impl Terms {
     /// Reads a charter.
     pub(super) fn of(passage: &Passage) -> Self {
         let mut terms = Terms::default();
-        let prose = passage.prose().map(|p| (p.line, p.block, p.text.as_str()));
-        for sentence in Sentences::of(prose) {
+        // Nested clauses are often indented so far that Markdown takes them for code.
+        let mut lines: Vec<_> = passage.prose().chain(passage.code()).collect();
+        lines.sort_by_key(|p| p.line);
+        let lines = lines.iter().map(|p| (p.line, p.block, p.text.as_str()));
+        for sentence in Sentences::of(lines) {
             if sentence.text.len() <= SENTENCE {
                 terms.hear(&sentence);
             }

@@ -107,6 +107,31 @@ fn no_charter_has_no_terms_and_a_binary_one_is_for_a_person() {
     assert!(answer.message().contains("(blob "), "{}", answer.message());
 }
 
+#[test]
+fn roles_and_votes_alone_are_nothing_to_keep() {
+    let charter = "# Technical Charter\n\nMission and scope of the steering committee: to grind logs. Contributors include anyone who sends a \
+        change.\n\nDecisions take a majority vote.\n";
+    let tree = MemoryTree::new().file("CHARTER.md", charter);
+    let answer = Case::new(tree).run("charter-terms");
+    assert_eq!(answer.kind(), Kind::Review, "{}", answer.message());
+}
+
+#[test]
+fn a_clause_that_is_indented_like_code_is_read() {
+    let charter = CHARTER.replace("All new inbound", "        i. All new inbound");
+    let tree = tree(MIT).file("CHARTER.md", charter);
+    let answer = Case::new(tree).run("charter-terms");
+    assert_eq!(answer.kind(), Kind::Fail, "{}", answer.message());
+}
+
+#[test]
+fn a_charter_elsewhere_is_a_question() {
+    let readme = "# Mill\n\nMill grinds logs. We work by our [technical charter](https://example.org/mill/CHARTER.md).\n";
+    let answer = Case::new(MemoryTree::new().file("README.md", readme)).run("charter-terms");
+    assert_eq!(answer.kind(), Kind::Review, "{}", answer.message());
+    assert!(!answer.message().contains("blob"), "{}", answer.message());
+}
+
 proptest! {
     #[test]
     fn any_charter_is_read(words in "(?s).{0,400}") {

@@ -128,10 +128,17 @@ impl Page<'_> {
         out
     }
 
-    /// Clauses that this project or its committee has to answer.
+    /// Clauses that this project or its committee has to answer: documents that the stage itself cites first, then
+    /// those of the stages before it.
     fn binding(&self) -> impl Iterator<Item = &Clause> {
-        let clauses = self.clauses.iter().copied();
-        clauses.filter(|clause| clause.mode != Mode::NotRepository)
+        let own = |document: &str| {
+            let mut here = self.clauses.iter().filter(|c| c.document == document);
+            here.any(|c| self.profile.clauses.contains(&c.id))
+        };
+        let binding = |clause: &&Clause| clause.mode != Mode::NotRepository;
+        let clauses = self.clauses.iter().copied().filter(binding);
+        let (first, rest): (Vec<_>, Vec<_>) = clauses.partition(|c| own(&c.document));
+        first.into_iter().chain(rest)
     }
 
     fn policy(&self) -> Option<&Policy> {
