@@ -139,6 +139,7 @@ mod tests {
             rule: rule.into(),
             kind,
             level,
+            before: None,
             message: format!("{rule} is so"),
             profiles: vec!["ccc/graduation".into()],
             clauses: Vec::new(),

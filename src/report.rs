@@ -19,7 +19,9 @@ pub use standing::{Form, Readiness, Standing, Statement, Step};
 pub const SCHEMA: &str = "provost-report/1";
 
 /// What a check concluded, in SARIF's words (SARIF 2.1.0 §3.27.9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Kind {
@@ -30,6 +32,7 @@ pub enum Kind {
     /// The rule does not apply to this repository.
     NotApplicable,
     /// It cannot be known here: offline, shallow, no token.
+    #[default]
     Open,
     /// A person has to judge.
     Review,
@@ -89,6 +92,13 @@ pub enum Baseline {
     Unchanged,
     /// There before, gone now.
     Absent,
+}
+
+impl Baseline {
+    /// Whether it was not there before.
+    pub fn is_new(self) -> bool {
+        self == Baseline::New
+    }
 }
 
 /// What is wrong with a licence text or expression.
@@ -158,6 +168,9 @@ pub struct SubjectInfo {
     pub head: Option<String>,
     /// Commit judged, when `--at` was given.
     pub at: Option<String>,
+    /// Commit compared with, when `--base` was given: where the two histories part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<String>,
     /// The remote's address, without user information.
     pub remote: Option<String>,
     /// `owner/name` on its forge.
@@ -166,13 +179,17 @@ pub struct SubjectInfo {
     /// else the first file of the top level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anchor: Option<String>,
+    /// Files that decide how a change is judged, altered by the change under inspection (`--base`): the base's
+    /// versions were used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub altered: Vec<String>,
     /// What was left out while reading it, and every bound that was reached.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<String>,
 }
 
 /// What one rule came to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CheckResult {
     /// Rule id.
@@ -181,6 +198,9 @@ pub struct CheckResult {
     pub kind: Kind,
     /// `none` unless `kind` is `fail`.
     pub level: Level,
+    /// The verdict at the base, if `--base` was given and it could be judged there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Kind>,
     /// What was found, what was expected, the one next step.
     pub message: String,
     /// Profiles that ask for the rule.
@@ -193,6 +213,38 @@ pub struct CheckResult {
     pub evidence: Vec<Evidence>,
     /// Machine-readable result; keys are fixed per rule.
     pub properties: BTreeMap<String, serde_json::Value>,
+}
+
+impl CheckResult {
+    /// The level at which it counts: `none` unless some finding is neither waived nor as old as the base.
+    pub fn weight(&self) -> Level {
+        let counts =
+            |f: &Finding| f.suppressed.is_none() && f.baseline.is_none_or(Baseline::is_new);
+        if self.kind == Kind::Fail && self.findings.iter().any(counts) {
+            self.level
+        } else {
+            Level::None
+        }
+    }
+
+    /// Its findings that stand in what is judged: the new ones before those that were there at the base.
+    pub fn present(&self) -> Vec<&Finding> {
+        let here = |f: &&Finding| f.baseline != Some(Baseline::Absent);
+        let mut present: Vec<&Finding> = self.findings.iter().filter(here).collect();
+        present.sort_by_key(|f| f.baseline == Some(Baseline::Unchanged));
+        present
+    }
+
+    /// Findings of the base that are gone.
+    pub fn absent(&self) -> impl Iterator<Item = &Finding> {
+        let gone = |f: &&Finding| f.baseline == Some(Baseline::Absent);
+        self.findings.iter().filter(gone)
+    }
+
+    /// Whether it fails, but by no finding that is new since the base.
+    pub fn is_old(&self) -> bool {
+        self.level != Level::None && self.weight() == Level::None
+    }
 }
 
 /// A clause of a policy, as cited by a result.
@@ -357,6 +409,33 @@ pub struct Summary {
     pub warning: usize,
     /// Failing rules at level note.
     pub note: usize,
+    /// Findings against the base, if `--base` was given; `error`, `warning` and `note` then count the rules
+    /// with new ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineCounts>,
+}
+
+/// Findings of failing rules by where they stand against the base; waived ones are not among them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct BaselineCounts {
+    /// Not there before.
+    pub new: usize,
+    /// There before, too.
+    pub unchanged: usize,
+    /// There before, gone now.
+    pub absent: usize,
+}
+
+impl BaselineCounts {
+    fn add(&mut self, finding: &Finding) {
+        match finding.baseline.filter(|_| finding.suppressed.is_none()) {
+            Some(Baseline::New) => self.new += 1,
+            Some(Baseline::Unchanged) => self.unchanged += 1,
+            Some(Baseline::Absent) => self.absent += 1,
+            None => {}
+        }
+    }
 }
 
 impl Summary {
@@ -371,7 +450,7 @@ impl Summary {
                 Kind::Open => sum.open += 1,
                 Kind::Review => sum.review += 1,
             }
-            match check.level {
+            match check.weight() {
                 Level::Error => sum.error += 1,
                 Level::Warning => sum.warning += 1,
                 Level::Note => sum.note += 1,
@@ -380,8 +459,12 @@ impl Summary {
             sum.suppressed += check
                 .findings
                 .iter()
-                .filter(|f| f.suppressed.is_some())
+                .filter(|f| f.suppressed.is_some() && f.baseline != Some(Baseline::Absent))
                 .count();
+            if check.findings.iter().any(|f| f.baseline.is_some()) {
+                let counts = sum.baseline.get_or_insert_default();
+                check.findings.iter().for_each(|f| counts.add(f));
+            }
         }
         sum
     }

@@ -19,6 +19,7 @@ use crate::report::{
 use crate::rules::Ask;
 
 mod anchor;
+pub mod baseline;
 mod statements;
 mod waive;
 
@@ -103,6 +104,10 @@ impl Progress {
             .sort_by(|a, b| (&a.rule, &a.profiles).cmp(&(&b.rule, &b.profiles)));
         partial.faults.sort();
         partial.faults.dedup();
+        let mut summary = Summary::of(&partial.checks);
+        if partial.subject.base.is_some() {
+            summary.baseline.get_or_insert_default();
+        }
         Report {
             schema: SCHEMA.to_owned(),
             tool: Tool {
@@ -111,7 +116,7 @@ impl Progress {
             },
             subject: partial.subject,
             profiles: partial.profiles,
-            summary: Summary::of(&partial.checks),
+            summary,
             checks: partial.checks,
             faults: partial.faults,
             statements: partial.statements,
@@ -166,7 +171,14 @@ pub fn run(plan: &Plan<'_>, shared: &Shared<'_>, progress: &Progress) {
         });
     });
     let mut rest: Vec<CheckResult> = plan.off.iter().map(|ask| switched_off(ask, plan)).collect();
-    let ran: Vec<&str> = plan.asks.iter().map(|ask| ask.rule.id.as_str()).collect();
+    // Of a rule that was judged in part, it cannot be told which waivers are of use.
+    let whole = |ask: &&Ask<'_>| !shared.is_partial() || !checks::judges_files(&ask.rule.check);
+    let ran = plan
+        .asks
+        .iter()
+        .filter(whole)
+        .map(|ask| ask.rule.id.as_str());
+    let ran: Vec<&str> = ran.collect();
     let verdict = ledger.verdict(&ran);
     let stated = statements::all(plan, &ledger, shared.today());
     let mut partial = progress.lock();
@@ -212,6 +224,10 @@ fn judge(context: &Context<'_>, ask: &Ask<'_>) -> Result<Answer, String> {
     let Some(check) = checks::find(&ask.rule.check) else {
         return Err(format!("there is no check `{}`", ask.rule.check));
     };
+    if context.change.is_some() && checks::is_about_the_past(&ask.rule.check) {
+        let why = "figures of the past, which a single change does not alter; a run without --base judges them";
+        return Ok(Answer::not_applicable(why));
+    }
     // A dependency that panics on hostile input must not end the scan (docs/security.md).
     match catch_unwind(AssertUnwindSafe(|| {
         checks::decide(check, context, &ask.with)
@@ -241,6 +257,7 @@ fn settle(ask: &Ask<'_>, answer: Answer) -> CheckResult {
         } else {
             Level::None
         },
+        before: None,
         message,
         profiles: ask.profiles.clone(),
         clauses: ask

@@ -13,10 +13,11 @@ use crate::remote::organisation::OrganisationFiles;
 use crate::remote::{Remote, Source};
 use crate::rules::{Attestation, Clause, Rule};
 use crate::subject::history::{History, Range};
-use crate::subject::{DOCUMENT_LIMIT, Subject};
+use crate::subject::{DOCUMENT_LIMIT, Entry, Subject};
 
 use crate::text;
 
+use super::change::Change;
 use super::files::Files;
 use super::header::Headers;
 use super::license::Project;
@@ -128,6 +129,10 @@ pub struct Shared<'a> {
     /// The commit whose settings hold, where a change must not grant itself exemptions: the default branch,
     /// when a range is judged. `None`: the tree under inspection.
     pub settings_at: Option<git2::Oid>,
+    /// What differs between the two sides, when the run compares with a base.
+    pub change: Option<&'a Change>,
+    /// The other side, judged before: what is the same there is taken from it.
+    pub twin: Option<&'a Shared<'a>>,
     /// The moment the run counts as now.
     pub now: Timestamp,
     /// Whether remote evidence is out of bounds.
@@ -174,6 +179,8 @@ impl<'a> Shared<'a> {
             attestations: &[],
             range: None,
             settings_at: None,
+            change: None,
+            twin: None,
             now,
             offline: true,
             organisation: None,
@@ -199,6 +206,23 @@ impl<'a> Shared<'a> {
         said.extend(self.headers.get().and_then(Headers::cut_short));
         said.sort();
         said
+    }
+
+    /// Whether only files that differ from the base are judged by rules about single files.
+    pub fn is_partial(&self) -> bool {
+        self.change.is_some_and(Change::is_partial)
+    }
+
+    /// Whether rules about single files leave this one out, because it is the same at the base.
+    pub(crate) fn is_left_out(&self, entry: &Entry) -> bool {
+        self.change.is_some_and(|change| change.leaves_out(entry))
+    }
+
+    /// The other side, for a file that is the same there and that nothing speaks for differently.
+    pub(crate) fn same(&self, entry: &Entry) -> Option<&'a Shared<'a>> {
+        let change = self.change?;
+        let same = !change.touches(&entry.path) && !change.touches_licensing();
+        self.twin.filter(|_| same)
     }
 
     /// The day that counts as today, in UTC.

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use crate::subject::{Content, DOCUMENT_LIMIT, Entry, ReadError, Tree};
 use crate::text::{self, Markup, Text};
 
+use super::change::Change;
 use super::workflow::automation::Automation;
 
 /// A document: its bytes, its text, and what a reader sees of it.
@@ -55,6 +56,8 @@ pub struct Files<'a> {
     pub tree: &'a dyn Tree,
     cache: Mutex<HashMap<usize, Arc<OnceLock<Cached>>>>,
     automation: OnceLock<Automation>,
+    /// The other side of a comparison, and what differs between the two.
+    twin: Option<(&'a Files<'a>, &'a Change)>,
 }
 
 impl<'a> Files<'a> {
@@ -64,7 +67,15 @@ impl<'a> Files<'a> {
             tree,
             cache: Mutex::new(HashMap::new()),
             automation: OnceLock::new(),
+            twin: None,
         }
+    }
+
+    /// The same, taking each document that is no other at `twin` from there.
+    #[must_use]
+    pub fn beside(mut self, twin: &'a Files<'a>, change: &'a Change) -> Self {
+        self.twin = Some((twin, change));
+        self
     }
 
     /// The project's workflows and pipelines, read on first use.
@@ -124,6 +135,12 @@ impl<'a> Files<'a> {
             Arc::clone(cache.entry(index).or_default())
         };
         slot.get_or_init(|| {
+            if let Some((twin, change)) = self.twin
+                && !change.touches(&entry.path)
+                && let Some(same) = twin.get(&entry.path)
+            {
+                return twin.document(same);
+            }
             let content = self.tree.read(entry, DOCUMENT_LIMIT)?;
             Ok(Arc::new(Document::new(&entry.path, content)))
         })

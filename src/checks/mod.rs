@@ -22,6 +22,7 @@ mod badge;
 mod binary;
 #[cfg(test)]
 mod cases;
+pub mod change;
 mod channels;
 mod charter;
 mod codeowners;
@@ -364,6 +365,23 @@ pub static CHECKS: &[Check] = &[
 /// When the check itself breaks: not a verdict on the repository.
 pub fn decide(check: &Check, context: &Context<'_>, with: &toml::Table) -> Result<Answer> {
     (check.run)(context, with).map(|answer| attest::answered(context, answer))
+}
+
+/// Whether a check judges file by file, so that it can judge a part of a tree.
+pub fn judges_files(id: &str) -> bool {
+    matches!(
+        id,
+        "header" | "license-agreement" | "license-terms" | "reuse"
+    )
+}
+
+/// Whether a check judges the project's past over months, which a single change does not alter: not asked when
+/// a run compares with a base.
+pub fn is_about_the_past(id: &str) -> bool {
+    matches!(
+        id,
+        "changed-since" | "commit-activity" | "contributor-diversity"
+    )
 }
 
 /// The check with this id.

@@ -40,6 +40,10 @@ pub struct What {
     /// Judge the files of this commit, from the object database.
     #[arg(long, value_name = "REV")]
     pub at: Option<String>,
+    /// Compare with this commit: only what is new since then fails, by the rules of its configuration; `event`
+    /// takes base and head from the CI event.
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
     /// Judge the sign-offs of these commits only: A..B, A...B from their merge base, `event` for those of the
     /// CI event, `all`. Unless given: the event's, if it is about the commit checked out; else all.
     #[arg(long, value_name = "BASE..HEAD")]

@@ -7,7 +7,7 @@
 
 use std::io::{self, Write};
 
-use crate::report::{Baseline, CheckResult, Finding, Kind, Level, Report};
+use crate::report::{Baseline, CheckResult, Finding, Level, Report};
 use crate::rules::Catalogue;
 
 use super::{clean, uri};
@@ -44,6 +44,15 @@ pub(super) fn write(
                 }),
             );
         }
+        if level == Level::Note {
+            // A change of how changes are judged is what a reviewer must not miss.
+            let altered = report.subject.altered.iter().map(|path| Annotation {
+                title: "provost",
+                place: uri::is_inside(path).then_some((path, 1)),
+                text: format!("this change alters {path}, which decides how changes are judged; the base's version was used"),
+            });
+            all.splice(0..0, altered);
+        }
         let shown = if all.len() > BUDGET {
             BUDGET - 1
         } else {
@@ -68,14 +77,14 @@ pub(super) fn write(
     summary(report, sink)
 }
 
-/// The findings of a level: the first of every rule, then the second, and so on; new ones before old ones.
+/// The findings of a level that count, so new ones only where there is a base: the first of every rule, then
+/// the second, and so on.
 fn annotations<'a>(report: &'a Report, catalogue: &Catalogue, level: Level) -> Vec<Annotation<'a>> {
-    let failing = |c: &&CheckResult| c.kind == Kind::Fail && c.level == level;
+    let failing = |c: &&CheckResult| c.weight() == level;
     let mut ranked = Vec::new();
     for check in report.checks.iter().filter(failing) {
-        let live = |f: &&Finding| f.suppressed.is_none() && f.baseline != Some(Baseline::Absent);
-        let mut findings: Vec<&Finding> = check.findings.iter().filter(live).collect();
-        findings.sort_by_key(|f| f.baseline == Some(Baseline::Unchanged));
+        let live = |f: &&Finding| f.suppressed.is_none() && f.baseline.is_none_or(Baseline::is_new);
+        let findings: Vec<&Finding> = check.findings.iter().filter(live).collect();
         let total = findings.len();
         for (rank, finding) in findings.into_iter().enumerate() {
             ranked.push((rank, annotation(catalogue, check, finding, rank, total)));
@@ -144,7 +153,14 @@ fn summary(report: &Report, sink: &mut dyn Write) -> io::Result<()> {
         .iter()
         .map(|(name, n)| format!("{name} {n}"))
         .collect();
-    writeln!(sink, "provost: {}", counts.join(", "))
+    let mut line = counts.join(", ");
+    if let Some(counts) = &sum.baseline {
+        line.push_str(&format!(
+            "; findings: new {}, there before {}, gone {}",
+            counts.new, counts.unchanged, counts.absent
+        ));
+    }
+    writeln!(sink, "provost: {line}")
 }
 
 /// The data of a command, escaped as the runner unescapes it (`ActionCommand.cs`).

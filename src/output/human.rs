@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style as Paint};
 
-use crate::report::{CheckResult, Evidence, Finding, Kind, Level, Report};
+use crate::report::{Baseline, CheckResult, Evidence, Finding, Kind, Level, Report};
 use crate::rules::Catalogue;
 
 use super::Style;
@@ -44,11 +44,13 @@ pub(super) fn write(
         for check in report
             .checks
             .iter()
-            .filter(|c| c.kind == Kind::Fail && c.level == level)
+            .filter(|c| c.kind == Kind::Fail && c.weight() == level && !c.is_old())
         {
             page.failing(check)?;
         }
     }
+    page.old(report)?;
+    page.gone(report)?;
     page.undecided(report, Kind::Review, "For a person to judge")?;
     page.attest(report)?;
     page.undecided(report, Kind::Open, "Cannot be known here")?;
@@ -111,11 +113,61 @@ impl Page<'_> {
         };
         let title = self.bold("provost");
         writeln!(self.sink, "{title} {}", parts.join(" · "))?;
+        let mut against = format!("judged against {}", clean::line(&profiles));
+        if let Some(base) = &subject.base {
+            against.push_str(&format!("; only what is new since {} counts", short(base)));
+        }
+        writeln!(self.sink, "{}\n", self.dim(&against))
+    }
+
+    /// Rules that failed at the base already, by nothing new.
+    fn old(&mut self, report: &Report) -> io::Result<()> {
+        let old: Vec<_> = report.checks.iter().filter(|c| c.is_old()).collect();
+        if old.is_empty() {
+            return Ok(());
+        }
+        let title = self.bold(&format!("There before, so not counted ({})", old.len()));
+        writeln!(self.sink, "{title}")?;
+        for check in old {
+            let text = format!("{}: ", check.rule);
+            self.hanging(2, INDENT, &text, &check.message)?;
+            if self.style.verbose {
+                self.findings(check)?;
+            }
+        }
+        writeln!(self.sink)
+    }
+
+    /// What the change has mended.
+    fn gone(&mut self, report: &Report) -> io::Result<()> {
+        let gone = || {
+            let checks = report.checks.iter();
+            checks.flat_map(|check| check.absent().map(move |finding| (check, finding)))
+        };
+        let count = gone().count();
+        if count == 0 {
+            return Ok(());
+        }
         writeln!(
             self.sink,
-            "{}\n",
-            self.dim(&format!("judged against {}", clean::line(&profiles)))
-        )
+            "{}",
+            self.bold(&format!("Gone since the base ({count})"))
+        )?;
+        let shown = if self.style.verbose { count } else { FINDINGS };
+        for (check, finding) in gone().take(shown) {
+            let place = place_of(finding);
+            let text = if place.is_empty() {
+                finding.message.clone()
+            } else {
+                place
+            };
+            self.hanging(2, INDENT, &format!("{}: ", check.rule), &text)?;
+        }
+        if count > shown {
+            let more = format!("  and {} more; --verbose shows all", count - shown);
+            writeln!(self.sink, "{}", self.dim(&more))?;
+        }
+        writeln!(self.sink)
     }
 
     fn failing(&mut self, check: &CheckResult) -> io::Result<()> {
@@ -150,8 +202,9 @@ impl Page<'_> {
         } else {
             FINDINGS
         };
+        let present = check.present();
         // What is said of every place alike is said once; the places follow.
-        let alike = match check.findings.as_slice() {
+        let alike = match present.as_slice() {
             [first, rest @ ..] if !rest.is_empty() => rest
                 .iter()
                 .all(|f| f.message == first.message)
@@ -161,9 +214,9 @@ impl Page<'_> {
         if let Some(message) = alike {
             self.block(INDENT, &format!("Each: {message}"))?;
         }
-        for finding in check.findings.iter().take(shown) {
+        for finding in present.iter().take(shown) {
             let place = place_of(finding);
-            let repeats = check.findings.len() == 1 && finding.message == check.message
+            let repeats = present.len() == 1 && finding.message == check.message
                 || alike.is_some() && !place.is_empty();
             let text = match (place.is_empty(), repeats) {
                 (true, true) => continue,
@@ -173,13 +226,19 @@ impl Page<'_> {
                 (true, false) => finding.message.clone(),
                 (false, false) => format!("{place}: {}", finding.message),
             };
+            let old = finding.baseline == Some(Baseline::Unchanged) && !check.is_old();
+            let text = if old {
+                format!("{text} (there before)")
+            } else {
+                text
+            };
             self.hanging(INDENT, INDENT + 2, "- ", &text)?;
             if let Some(waiver) = &finding.suppressed {
                 let text = format!("waived by {}: {}", waiver.source, waiver.reason);
                 self.block(INDENT + 2, &text)?;
             }
         }
-        let hidden = check.findings.len().saturating_sub(shown);
+        let hidden = present.len().saturating_sub(shown);
         if hidden > 0 {
             let more = format!(
                 "{}- and {hidden} more; --verbose shows all",
@@ -349,7 +408,13 @@ impl Page<'_> {
             parts.push(count(report.faults.len(), "fault"));
         }
         let rules = count(report.checks.len(), "rule");
-        let line = format!("{rules}: {}", parts.join(", "));
+        let mut line = format!("{rules}: {}", parts.join(", "));
+        if let Some(counts) = &sum.baseline {
+            line.push_str(&format!(
+                "; findings: {} new, {} there before, {} gone",
+                counts.new, counts.unchanged, counts.absent
+            ));
+        }
         writeln!(self.sink, "{}", self.bold(&line))
     }
 }

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 
-use crate::report::{CheckResult, Evidence, Finding, Kind, Level, Report};
+use crate::report::{Baseline, CheckResult, Evidence, Finding, Kind, Level, Report};
 use crate::rules::Catalogue;
 
 use super::clean;
@@ -50,12 +50,13 @@ fn case(check: &CheckResult, catalogue: &Catalogue) -> TestCase {
     let reason = match check.kind {
         Kind::Pass => None,
         Kind::Fail if check.level == Level::None => Some("waived"),
+        Kind::Fail if check.is_old() => Some("there before"),
         Kind::Fail => Some(check.level.as_str()),
         Kind::Open => Some("cannot be known here"),
         Kind::Review => Some("for a person to judge"),
         Kind::NotApplicable => Some("does not apply"),
     };
-    let failed = check.kind == Kind::Fail && check.level != Level::None;
+    let failed = check.weight() != Level::None;
     let mut status = match reason {
         None => TestCaseStatus::success(),
         Some(_) if failed => TestCaseStatus::non_success(NonSuccessKind::Failure),
@@ -91,14 +92,15 @@ fn case(check: &CheckResult, catalogue: &Catalogue) -> TestCase {
 /// Every place, what is expected and the next step, one a line.
 fn places(check: &CheckResult, catalogue: &Catalogue) -> String {
     let mut text = String::new();
-    for finding in check.findings.iter().take(MOST) {
+    let present = check.present();
+    for finding in present.iter().take(MOST) {
         let _ = writeln!(text, "- {}", place(finding));
     }
-    if check.findings.len() > MOST {
+    if present.len() > MOST {
         let _ = writeln!(
             text,
             "- {} more: the JSON report has all",
-            check.findings.len() - MOST
+            present.len() - MOST
         );
     }
     if let Some(rule) = catalogue.rule(&check.rule) {
@@ -122,7 +124,12 @@ fn place(finding: &Finding) -> String {
     } else {
         ""
     };
-    let text = format!("{} {}{waived}", place.trim(), finding.message);
+    let old = if finding.baseline == Some(Baseline::Unchanged) {
+        " (there before)"
+    } else {
+        ""
+    };
+    let text = format!("{} {}{waived}{old}", place.trim(), finding.message);
     clean::line(text.trim())
 }
 

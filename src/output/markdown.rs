@@ -93,9 +93,11 @@ impl Page<'_> {
             (Level::Note, "Notes"),
             (Level::None, "Waived"),
         ] {
-            let failing = |c: &&CheckResult| c.kind == Kind::Fail && c.level == level;
+            let failing =
+                |c: &&CheckResult| c.kind == Kind::Fail && c.weight() == level && !c.is_old();
             self.section(&mut out, title, failing, Page::failing);
         }
+        self.old(&mut out);
         let review = |c: &&CheckResult| c.kind == Kind::Review;
         self.section(&mut out, "For a person to judge", review, Page::undecided);
         let open = |c: &&CheckResult| c.kind == Kind::Open;
@@ -105,6 +107,45 @@ impl Page<'_> {
         self.statements(&mut out);
         self.readiness(&mut out);
         out
+    }
+
+    /// Rules that failed at the base already, by nothing new, and findings of the base that are gone: folded.
+    fn old(&self, out: &mut String) {
+        let old: Vec<_> = self.report.checks.iter().filter(|c| c.is_old()).collect();
+        let rule = |check: &&CheckResult| {
+            let (id, message) = (markup::code(&check.rule), markup::text(&check.message));
+            format!("{id}: {message}")
+        };
+        self.fold(
+            out,
+            "There before, so not counted",
+            old.iter().map(rule).collect(),
+        );
+        let checks = self.report.checks.iter();
+        let gone = checks.flat_map(|check| {
+            check.absent().map(|finding| {
+                let place = finding.path.as_ref().or(finding.commit.as_ref());
+                let place = place.unwrap_or(&finding.message);
+                format!("{}: {}", markup::code(&check.rule), markup::code(place))
+            })
+        });
+        self.fold(out, "Gone since the base", gone.collect());
+    }
+
+    fn fold(&self, out: &mut String, title: &str, lines: Vec<String>) {
+        if lines.is_empty() {
+            return;
+        }
+        let total = lines.len();
+        let _ = writeln!(out, "\n<details>\n<summary>{title} ({total})</summary>\n");
+        let most = self.most.findings.saturating_mul(5);
+        for line in lines.iter().take(most) {
+            let _ = writeln!(out, "- {line}");
+        }
+        if total > most {
+            let _ = writeln!(out, "- {} more: {HIDDEN}", total - most);
+        }
+        let _ = writeln!(out, "\n</details>");
     }
 
     fn head(&self, out: &mut String) {
@@ -118,6 +159,12 @@ impl Page<'_> {
         }
         if let Some(id) = subject.at.as_ref().or(subject.head.as_ref()) {
             facts.push(format!("Commit: {}", self.places.commit(id)));
+        }
+        if let Some(id) = &subject.base {
+            let base = self.places.commit(id);
+            facts.push(format!(
+                "Compared with: {base}; only what is new since then counts"
+            ));
         }
         let profiles: Vec<_> = self
             .report
@@ -143,7 +190,10 @@ impl Page<'_> {
 
     fn summary(&self, out: &mut String) {
         let sum = &self.report.summary;
-        let waived_only = sum.fail.saturating_sub(sum.error + sum.warning + sum.note);
+        let old = self.report.checks.iter().filter(|c| c.is_old()).count();
+        let waived_only = sum
+            .fail
+            .saturating_sub(sum.error + sum.warning + sum.note + old);
         let rows = [
             ("Errors", sum.error, "must be mended"),
             ("Warnings", sum.warning, "should be mended"),
@@ -152,6 +202,11 @@ impl Page<'_> {
                 "Waived",
                 waived_only,
                 "every finding is covered by a waiver",
+            ),
+            (
+                "There before",
+                old,
+                "failed at the base already, by nothing new",
             ),
             ("For a person to judge", sum.review, "no scan can decide it"),
             (
@@ -241,8 +296,8 @@ impl Page<'_> {
     }
 
     fn list(&self, out: &mut String, check: &CheckResult) {
-        let lines: Vec<String> = check
-            .findings
+        let present = check.present();
+        let lines: Vec<String> = present
             .iter()
             .take(self.most.findings)
             .filter_map(|finding| self.finding(check, finding))
@@ -253,7 +308,7 @@ impl Page<'_> {
         for line in lines {
             let _ = writeln!(out, "- {line}");
         }
-        let hidden = check.findings.len().saturating_sub(self.most.findings);
+        let hidden = present.len().saturating_sub(self.most.findings);
         if hidden > 0 {
             let _ = writeln!(out, "- {hidden} more: {HIDDEN}");
         }

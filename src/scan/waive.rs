@@ -115,6 +115,7 @@ impl<'a> Ledger<'a> {
             rule: RULE.into(),
             kind,
             level,
+            before: None,
             message,
             profiles: Vec::new(),
             clauses: Vec::new(),

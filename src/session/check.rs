@@ -14,12 +14,14 @@ use crate::fix;
 use crate::output::Format;
 use crate::plan::{self, Outputs, Plan};
 use crate::readiness;
-use crate::report::{Kind, Level, Report};
+use crate::report::{CheckResult, Kind, Level, Report, SubjectInfo};
 use crate::rules::Catalogue;
 use crate::scan::{self, Progress};
 use crate::subject::Subject;
+use crate::subject::history::Range;
 use crate::{BROKEN, CLEAN, FINDINGS};
 
+use super::base::{self, Base, Event};
 use super::range::{self, Chosen};
 use super::{catalogue, complain, deadline, opening, services, write};
 
@@ -59,8 +61,28 @@ pub(super) fn run(args: &CheckArgs, common: &Common) -> Result<u8> {
 /// Opens, plans and scans. What it finds is in `progress`; an error means that no report can be made.
 fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) -> Result<()> {
     let offline = args.sources.remote.offline;
-    let mut subject = opening::open(&args.path, args.what.at.as_deref(), offline)?;
-    let config = opening::configured(&mut subject, args.sources.config.as_deref(), progress)?;
+    let mut what = args.what.clone();
+    let mut subject = opening::open(&args.path, what.at.as_deref(), offline)?;
+    let mut whole = None;
+    if what.base.as_deref() == Some(range::EVENT) {
+        match base::of_event(&subject)? {
+            Event::Between(from, to) => {
+                if what.at.is_none() {
+                    subject = opening::open(&args.path, Some(&to), offline)?;
+                }
+                what.base = Some(from);
+            }
+            Event::Whole(words) => {
+                what.base = None;
+                whole = Some(format!("base: none, so everything is judged ({words})"));
+            }
+        }
+    }
+    let base = what.base.as_deref();
+    let base = base.map(|rev| Base::find(&subject, rev)).transpose()?;
+    let given = args.sources.config.as_deref();
+    let tip = base.as_ref().map(|base| base.tip);
+    let config = opening::configured_at(&mut subject, given, tip, progress)?;
     let configured = config.fix.clone();
     let profiles = config.profiles.clone();
     let remedies = |shared: &Shared<'_>| {
@@ -74,12 +96,87 @@ fn scan_subject(args: &CheckArgs, catalogue: &Catalogue, progress: &Progress) ->
             progress.amend(|checks| fix::remedies(shared, checks, catalogue, &settings));
         }
     };
-    let (mut what, sources) = (args.what.clone(), &args.sources);
+    let sources = &args.sources;
+    if let Some(base) = base {
+        let plan = planned(&what, config, catalogue)?;
+        return compare(&subject, &base, &plan, &what, sources, progress, remedies);
+    }
     // In a job of continuous integration, the commits of its event unless others are named.
     what.commits.get_or_insert_with(|| range::AUTO.to_owned());
     judge(
         &subject, config, &what, sources, catalogue, progress, remedies,
-    )
+    )?;
+    if let Some(words) = whole {
+        progress.notice(words);
+    }
+    Ok(())
+}
+
+/// Judges the subject and its base by one plan, and says what is new; see [`base`].
+fn compare(
+    subject: &Subject,
+    base: &Base,
+    plan: &Plan<'_>,
+    what: &What,
+    sources: &Sources,
+    progress: &Progress,
+    then: impl FnOnce(&Shared<'_>),
+) -> Result<()> {
+    let folder = subject.clone_path().unwrap_or_else(|| subject.path.clone());
+    let mut before = opening::open(
+        &folder,
+        Some(&base.fork.to_string()),
+        sources.remote.offline,
+    )?;
+    before.remote.clone_from(&subject.remote);
+    before.slug.clone_from(&subject.slug);
+    let change = base.change(subject, &before)?;
+    let info = SubjectInfo {
+        base: Some(base.fork.to_string()),
+        altered: base::altered(&change),
+        ..opening::info(subject)
+    };
+    progress.begin(info, plan);
+    for notice in subject.notices.iter().filter(|notice| notice.fault) {
+        progress.fault(notice.place.clone(), notice.message.clone());
+    }
+    let chosen = match what.commits.as_deref() {
+        Some(typed) => range::choose(subject, Some(typed))?,
+        None => base.commits(),
+    };
+    let notices = base.notices(&change).into_iter();
+    notices
+        .chain(chosen.notice.clone())
+        .for_each(|words| progress.notice(words));
+    // Commits of a change are new, all of them: at the base there are none to judge.
+    let none = Chosen {
+        range: Some(Range::Nothing),
+        settings_at: chosen.settings_at,
+        ..Chosen::default()
+    };
+    let remote = services::open(&sources.remote, subject)?;
+    with_shared(subject, plan, chosen, sources, |shared| {
+        let now = Shared {
+            change: Some(&change),
+            remote: Some(&remote),
+            ..shared
+        };
+        scan::run(plan, &now, progress);
+        with_shared(&before, plan, none, sources, |shared| {
+            let then = Shared {
+                files: Files::new(before.tree.as_ref()).beside(&now.files, &change),
+                change: Some(&change),
+                twin: Some(&now),
+                remote: Some(&remote),
+                ..shared
+            };
+            base::compare(plan, &then, &change, progress);
+            Ok(())
+        })?;
+        services::remark(&remote, progress);
+        then(&now);
+        Ok(())
+    })
 }
 
 /// Whether a report is written in the one format that shows remedies.
@@ -191,10 +288,12 @@ pub(super) fn status(report: &Report, fail_on: FailOn) -> u8 {
     let worst = report
         .checks
         .iter()
-        .map(|check| check.level)
+        .map(CheckResult::weight)
         .max()
         .unwrap_or_default();
-    let open = report.checks.iter().any(|check| check.kind == Kind::Open);
+    // What could not be known at the base either is nothing new.
+    let news = |check: &CheckResult| check.kind == Kind::Open && check.before != Some(Kind::Open);
+    let open = report.checks.iter().any(news);
     let failed = match fail_on {
         FailOn::Error => worst >= Level::Error,
         FailOn::Warning => worst >= Level::Warning,

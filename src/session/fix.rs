@@ -45,6 +45,7 @@ pub(super) fn run(args: &FixArgs, common: &Common) -> Result<u8> {
     let what = What {
         profile: args.profile.clone(),
         rule: args.rule.clone(),
+        base: None,
         at: None,
         commits: None,
     };

@@ -14,6 +14,7 @@ use crate::output::clean;
 use crate::rules::{Catalogue, LoadError, Rule};
 use crate::{CLEAN, checks, describe};
 
+mod base;
 mod check;
 mod check_rules;
 mod dco;

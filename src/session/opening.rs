@@ -6,12 +6,13 @@ use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use git2::Oid;
 
 use crate::checks::sign_off;
 use crate::config::{self, Config};
 use crate::report::SubjectInfo;
 use crate::scan::{self, Progress};
-use crate::subject::{Entry, OpenOptions, Subject};
+use crate::subject::{Content, Entry, OpenOptions, Subject};
 
 /// Opens what PATH names; `at` picks a commit of it.
 pub(super) fn open(path: &str, at: Option<&str>, offline: bool) -> Result<Subject> {
@@ -50,6 +51,8 @@ pub(super) fn info(subject: &Subject) -> SubjectInfo {
         path: subject.path.clone(),
         head: subject.head.map(|id| id.to_string()),
         at: subject.at.map(|id| id.to_string()),
+        base: None,
+        altered: Vec::new(),
         remote: subject.remote.clone(),
         slug: subject.slug.clone(),
         anchor: scan::home(subject.tree.entries()).map(str::to_owned),
@@ -66,25 +69,38 @@ pub(super) fn configured(
     given: Option<&Path>,
     progress: &Progress,
 ) -> Result<Config> {
-    let mut config = configuration(subject, given)?;
+    configured_at(subject, given, None, progress)
+}
+
+/// The same; with `at`, files of the repository are those of that commit.
+///
+/// # Errors
+/// As [`configured`].
+pub(super) fn configured_at(
+    subject: &mut Subject,
+    given: Option<&Path>,
+    at: Option<Oid>,
+    progress: &Progress,
+) -> Result<Config> {
+    let mut config = configuration(subject, given, at)?;
     if let Some(remote) = &config.remote {
         let place = config.source.clone().unwrap_or_default();
         subject
             .set_remote(remote)
             .with_context(|| format!("{place}: [subject] remote"))?;
     }
-    foreign_exemptions(subject, &mut config, progress);
+    foreign_exemptions(subject, at, &mut config, progress);
     Ok(config)
 }
 
-fn configuration(subject: &Subject, given: Option<&Path>) -> Result<Config> {
+fn configuration(subject: &Subject, given: Option<&Path>, at: Option<Oid>) -> Result<Config> {
     if let Some(file) = given {
         let shown = file.display().to_string();
         let text = bounded(file).with_context(|| format!("reading {shown}"))?;
         return Ok(Config::parse(&shown, &text)?);
     }
     for place in config::PLACES {
-        if let Some(text) = text_of(subject, place)? {
+        if let Some(text) = text_of(subject, place, at)? {
             return Ok(Config::parse(place, &text)?);
         }
     }
@@ -104,9 +120,14 @@ fn bounded(file: &Path) -> Result<String> {
     Ok(text)
 }
 
-fn foreign_exemptions(subject: &Subject, config: &mut Config, progress: &Progress) {
+fn foreign_exemptions(
+    subject: &Subject,
+    at: Option<Oid>,
+    config: &mut Config,
+    progress: &Progress,
+) {
     for place in config::CLOMONITOR {
-        match text_of(subject, place) {
+        match text_of(subject, place, at) {
             Ok(Some(text)) => match config::exemptions(place, &text) {
                 Ok(waivers) => config.waivers.extend(waivers),
                 Err(why) => progress.fault(place, format!("its exemptions cannot be read: {why}")),
@@ -117,7 +138,12 @@ fn foreign_exemptions(subject: &Subject, config: &mut Config, progress: &Progres
     }
 }
 
-fn text_of(subject: &Subject, path: &str) -> Result<Option<String>> {
+fn text_of(subject: &Subject, path: &str, at: Option<Oid>) -> Result<Option<String>> {
+    if let Some(commit) = at {
+        let content = subject.file_at(commit, path, config::LIMIT);
+        let content = content.with_context(|| format!("{path} of {commit}"))?;
+        return content.map(|content| text(path, content)).transpose();
+    }
     let entries = subject.tree.entries();
     let Ok(at) = entries.binary_search_by(|e: &Entry| e.path.as_str().cmp(path)) else {
         return Ok(None);
@@ -129,9 +155,12 @@ fn text_of(subject: &Subject, path: &str) -> Result<Option<String>> {
         .tree
         .read(&entries[at], config::LIMIT)
         .with_context(|| path.to_owned())?;
+    text(path, content).map(Some)
+}
+
+fn text(path: &str, content: Content) -> Result<String> {
     if content.truncated {
         bail!("{path} is larger than 1 MiB; it is not read");
     }
-    let text = String::from_utf8(content.bytes).with_context(|| format!("{path} is not UTF-8"))?;
-    Ok(Some(text))
+    String::from_utf8(content.bytes).with_context(|| format!("{path} is not UTF-8"))
 }

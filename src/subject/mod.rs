@@ -279,6 +279,8 @@ pub struct Subject {
     pub git: Option<Git>,
     /// Why there is no history, when there is none.
     pub no_history: Option<String>,
+    /// Whether it is a repository without a working tree: HEAD's commit is judged.
+    pub bare: bool,
     /// A clone's folder, removed with the subject.
     pub(crate) clone: Option<tempfile::TempDir>,
 }
@@ -298,6 +300,7 @@ impl Subject {
             notices: Vec::new(),
             git: None,
             no_history: Some("this is not a git repository".into()),
+            bare: false,
             clone: None,
         }
     }

@@ -225,6 +225,7 @@ fn bare(git: Git, options: &OpenOptions, notices: &mut Vec<Notice>) -> Result<Su
     let tree = tree_of(&git, commit, options, notices)?;
     let mut subject = Subject::of(&options.path, tree);
     subject.head = head;
+    subject.bare = true;
     subject.at = options.at.as_ref().map(|_| commit);
     with_git(&mut subject, git);
     Ok(subject)

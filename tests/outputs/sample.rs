@@ -44,6 +44,7 @@ pub(crate) fn check(rule: &str, kind: Kind, level: Level, message: &str) -> Chec
         rule: rule.into(),
         kind,
         level,
+        before: None,
         message: message.into(),
         profiles: vec!["ccc/incubation".into()],
         clauses: vec![ClauseRef {
@@ -239,6 +240,8 @@ pub(crate) fn report() -> Report {
         subject: SubjectInfo {
             path: "example".into(),
             head: Some("0123456789abcdef0123456789abcdef01234567".into()),
+            base: None,
+            altered: Vec::new(),
             at: None,
             remote: Some("https://github.com/example/project".into()),
             slug: Some("example/project".into()),

@@ -9,23 +9,33 @@ use crate::report::{Evidence, Problem};
 use super::About;
 
 /// Judges every covered file.
-pub(super) fn answer(inventory: &Inventory, about: About) -> Answer {
+pub(super) fn answer(inventory: &Inventory, about: About, part: bool) -> Answer {
     let counts = reuse::counts(inventory);
     let total = inventory.files.len();
     if total == 0 {
-        return Answer::not_applicable("no file that REUSE covers").property("files", counts);
+        let none = if part {
+            "none of the files that differ from the base is one that REUSE covers"
+        } else {
+            "no file that REUSE covers"
+        };
+        return Answer::not_applicable(none).property("files", counts);
     }
     let findings: Vec<Draft> = inventory
         .files
         .iter()
         .filter_map(|file| lacking(file, about))
         .collect();
+    let of_them = if part {
+        " and that differ from the base"
+    } else {
+        ""
+    };
     let what = match about {
         About::License => "licensing information",
         About::Copyright => "copyright information",
     };
     let message = format!(
-        "{} of {total} files that REUSE covers have no {what}; add a comment to each, a .license neighbour, or an annotation in REUSE.toml",
+        "{} of {total} files that REUSE covers{of_them} have no {what}; add a comment to each, a .license neighbour, or an annotation in REUSE.toml",
         findings.len()
     );
     let annotated = inventory
@@ -40,7 +50,7 @@ pub(super) fn answer(inventory: &Inventory, about: About) -> Answer {
     let answer = match Answer::fail_all(message, findings) {
         Some(answer) => answer,
         None => Answer::pass(
-            format!("all {total} files that REUSE covers have {what}"),
+            format!("all {total} files that REUSE covers{of_them} have {what}"),
             Evidence::file(&inventory.files[0].path).note("for example"),
         ),
     };

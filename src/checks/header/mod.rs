@@ -91,7 +91,11 @@ impl Params {
 /// Judges every covered file.
 pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
     if params.mode == Want::Reuse {
-        return Ok(conformance::answer(cx.inventory(), params.about));
+        return Ok(conformance::answer(
+            cx.inventory(),
+            params.about,
+            cx.is_partial(),
+        ));
     }
     let headers = cx.headers();
     let entries = cx.files.entries();
@@ -125,7 +129,8 @@ pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
             }
         }
     }
-    Ok(answer(params, &counts, findings, example).property("files", counts.json()))
+    let part = cx.is_partial();
+    Ok(answer(params, &counts, findings, example, part).property("files", counts.json()))
 }
 
 /// Numbers of files.
@@ -215,13 +220,23 @@ fn answer(
     counts: &Counts,
     findings: Vec<Draft>,
     example: Option<Evidence>,
+    part: bool,
 ) -> Answer {
     let summary = Evidence::words(counts.left_out());
-    if counts.covered == 0 {
-        return Answer::not_applicable(
-            "no source file of the project's own that could carry a notice",
+    // In a large tree a change is judged by the files it touches, and says so.
+    let (scope, of_them) = if part {
+        (
+            "none of the files that differ from the base is a source file that could carry a notice",
+            " that differ from the base",
         )
-        .evidence(summary);
+    } else {
+        (
+            "no source file of the project's own that could carry a notice",
+            "",
+        )
+    };
+    if counts.covered == 0 {
+        return Answer::not_applicable(scope).evidence(summary);
     }
     let (what, step) = match (params.about, params.mode) {
         (About::Copyright, _) => ("copyright notice", "add one to each"),
@@ -236,11 +251,11 @@ fn answer(
     };
     let covered = counts.covered;
     let lacking = findings.len();
-    let message = format!("{lacking} of {covered} source files carry no {what}; {step}");
+    let message = format!("{lacking} of {covered} source files{of_them} carry no {what}; {step}");
     match Answer::fail_all(message, findings) {
         Some(answer) => answer.all_evidence(example).evidence(summary),
         None => Answer::pass(
-            format!("all {covered} source files carry a {what}"),
+            format!("all {covered} source files{of_them} carry a {what}"),
             example.unwrap_or_default(),
         )
         .evidence(summary),

@@ -45,6 +45,8 @@ pub(crate) enum Skip {
     Binary,
     /// Written by a tool.
     Generated,
+    /// The same at the base, in a tree too large to read for a change.
+    Unchanged,
     /// Its content cannot be had.
     Unreadable,
 }
@@ -64,6 +66,7 @@ impl Skip {
             Skip::Empty => "empty",
             Skip::Binary => "binary",
             Skip::Generated => "generated",
+            Skip::Unchanged => "unchanged",
             Skip::Unreadable => "unreadable",
         }
     }
@@ -231,6 +234,11 @@ impl Part {
             line: 0,
         };
         facts.skip = by_path(shared, index, entry);
+        if facts.skip.is_none()
+            && let Some(known) = self.known(shared, entry)
+        {
+            return known;
+        }
         if facts.skip.is_some() || facts.class == Class::Other && class.is_some() {
             return facts;
         }
@@ -258,6 +266,19 @@ impl Part {
         let bare = facts.skip.is_none() && facts.license == License::Absent;
         self.cut += usize::from(more && bare);
         facts
+    }
+
+    /// What the other side of a comparison knows of the same file.
+    fn known(&mut self, shared: &Shared<'_>, entry: &Entry) -> Option<FileFacts> {
+        let twin = shared.same(entry)?;
+        let entries = twin.files.entries();
+        let at = entries.binary_search_by(|e| e.path.cmp(&entry.path)).ok()?;
+        let headers = twin.headers();
+        let mut facts = *headers.files.get(at)?;
+        if let License::Tag(number) = &mut facts.license {
+            *number = self.number(&headers.expressions[*number as usize].raw);
+        }
+        Some(facts)
     }
 
     /// Looks at the head that was read.
@@ -314,6 +335,8 @@ fn by_path(shared: &Shared<'_>, index: usize, entry: &Entry) -> Option<Skip> {
         Some(Skip::TestData)
     } else if is_license_text(entry) {
         Some(Skip::LicenseText)
+    } else if shared.is_left_out(entry) {
+        Some(Skip::Unchanged)
     } else {
         None
     }

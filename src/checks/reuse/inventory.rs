@@ -101,6 +101,12 @@ impl Inventory {
                 if shared.is_excluded(index) {
                     return Err("excluded");
                 }
+                if shared.is_left_out(entry) {
+                    return Err("unchanged");
+                }
+                if let Some(known) = known(shared, entry) {
+                    return Ok(known);
+                }
                 file(&shared.files, &global, entry).ok_or("empty")
             })
             .collect();
@@ -113,6 +119,13 @@ impl Inventory {
         inventory.annotated = global.files.iter().map(|g| g.path.clone()).collect();
         inventory
     }
+}
+
+/// What the other side of a comparison knows of the same file.
+fn known(shared: &Shared<'_>, entry: &Entry) -> Option<FileLicensing> {
+    let files = &shared.same(entry)?.inventory().files;
+    let at = files.binary_search_by(|f| f.path.cmp(&entry.path)).ok()?;
+    Some(files[at].clone())
 }
 
 /// `None` for an empty file.

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::checks::Context;
-use crate::checks::header::Class;
+use crate::checks::header::{Class, Skip};
 use crate::checks::vendored::not_ours;
 use crate::subject::Entry;
 
@@ -41,7 +41,7 @@ pub(super) fn files(cx: &Context<'_>, params: &Params) -> Files {
         none: none(params.artefact),
     };
     for (entry, facts) in cx.files.entries().iter().zip(&headers.files) {
-        let ours = facts.skip.is_none() && is_specification;
+        let ours = matches!(facts.skip, None | Some(Skip::Unchanged)) && is_specification;
         if !ours || !is_work(params, entry, facts.class) {
             continue;
         }

@@ -96,6 +96,7 @@ pub(super) fn check(cx: &Context<'_>, params: &Params) -> Result<Answer> {
         files: &files,
         statements: &statements,
         project: &project,
+        part: cx.is_partial(),
     };
     let answer = if params.artefact == Artefact::Code {
         found.code(cx)
@@ -117,6 +118,8 @@ struct Found<'a> {
     files: &'a artefact::Files,
     statements: &'a [Statement],
     project: &'a Project,
+    /// Whether only files that differ from the base were read.
+    part: bool,
 }
 
 impl Found<'_> {
@@ -174,6 +177,9 @@ impl Found<'_> {
                 first(&evidence),
             )
             .all_evidence(evidence.into_iter().skip(1)),
+            None if self.part => Answer::not_applicable(
+                "no licence file; of the headers only those of files that differ from the base were read",
+            ),
             None if self.files.expressions.is_empty() => Answer::review(
                 format!(
                     "nothing says under which licence the code is; state it ({list}) in a licence file"
@@ -276,6 +282,11 @@ impl Found<'_> {
     /// No statement in words: what most files of the kind carry.
     fn by_files(&self, list: &str) -> Answer {
         let kind = self.kind();
+        if self.part {
+            return Answer::not_applicable(format!(
+                "no statement in words about {kind}; of the headers only those of files that differ from the base were read"
+            ));
+        }
         let of_files: usize = self.files.expressions.values().map(|(n, _)| n).sum();
         let total = self.files.paths.len();
         if of_files * 10 >= total * 9

@@ -14,6 +14,7 @@ use git2::Oid;
 use super::objects::Objects;
 
 mod intern;
+mod merge_base;
 mod parse;
 mod range;
 #[cfg(test)]
@@ -21,6 +22,8 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod walk;
+
+pub use merge_base::Common;
 
 /// Most bytes of a commit object that are read.
 pub const COMMIT_LIMIT: usize = 1 << 20;
@@ -266,6 +269,11 @@ impl Source {
     /// Every commit reachable from `head` and from none of `bases`; reads little more than those.
     pub fn between(&self, bases: &[Oid], head: Oid) -> History {
         range::between(&self.objects, &self.shallow, bases, head)
+    }
+
+    /// The newest commit that two commits have in common.
+    pub fn common(&self, one: Oid, two: Oid) -> Common {
+        merge_base::common(&self.objects, &self.shallow, one, two)
     }
 
     /// The commits of `range`; `head` stands for the whole history's end.
