@@ -25,6 +25,8 @@ mod config;
 mod judge;
 mod mailmap;
 pub mod message;
+#[cfg(test)]
+mod odd_tests;
 mod people;
 #[cfg(test)]
 mod remediation_tests;
