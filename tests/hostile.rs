@@ -92,13 +92,20 @@ fn hostile() -> Repo {
     let quoted = |word: &str| toml::Value::String(word.to_owned()).to_string();
     let mut config = String::from("profiles = [\"all\"]\nexclude = [\"nothing##[error]x\"]\n");
     for (n, word) in words.iter().enumerate() {
+        // An address that is given as an approval is linked by design.
+        let link = word.starts_with("https:");
+        let approval = quoted(if link {
+            "https://approvals.example/"
+        } else {
+            word
+        });
         let (word, rule) = (quoted(word), ["spdx-header", "changelog"][n % 2]);
         config.push_str(&format!(
-            "[[waiver]]\nrule = \"{rule}\"\npath = \"never/{n}\"\nreason = {word}\napprover = {word}\napproval = {word}\n"
+            "[[waiver]]\nrule = \"{rule}\"\npath = \"never/{n}\"\nreason = {word}\napprover = {word}\napproval = {approval}\n"
         ));
     }
     config.push_str(&format!(
-        "[[waiver]]\nrule = \"changelog\"\nreason = {0}\n[[attestation]]\nrule = \"governance-active\"\nstatement = {0}\nby = {0}\ndate = \"2026-11-01\"\nlink = \"https://evil.example/##[error]\"\n",
+        "[[waiver]]\nrule = \"changelog\"\nreason = {0}\n[[attestation]]\nrule = \"governance-active\"\nstatement = {0}\nby = {0}\ndate = \"2026-11-01\"\nlink = \"https://approvals.example/##[error]\"\n",
         quoted(&all)
     ));
     let steps: String = words

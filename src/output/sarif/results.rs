@@ -278,7 +278,9 @@ fn decorate(item: &mut Item, finding: &Finding) {
 /// What `provost fix` would put in (SARIF 2.1.0 §3.55): an insertion deletes an empty region.
 fn remedy(finding: &Finding) -> Option<Fix> {
     let (remedy, path) = (finding.remedy.as_ref()?, finding.path.as_deref()?);
-    if !uri::is_inside(path) {
+    // Strings of a log hold no control character; a file with CR LF ends is left to `provost fix`.
+    let control = |c: char| clean::is_hostile(c) && !matches!(c, '\n' | '\t');
+    if !uri::is_inside(path) || remedy.insert.contains(control) {
         return None;
     }
     let line = i64::try_from(remedy.line).ok()?;
