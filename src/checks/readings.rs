@@ -52,6 +52,11 @@ fn a_stage_is_read_around_brackets_and_by_the_owner_s_name() {
             "finos/mill",
             Kind::Pass,
         ),
+        (
+            "# Quern\n\n[CNCF Incubating Project](u) | [Plans](v) | [Join us](w)",
+            "quern/quern",
+            Kind::Pass,
+        ),
     ] {
         let tree = MemoryTree::new().file("README.md", text);
         let answer = Case::new(tree).slug(slug).run("readme-status");
@@ -301,6 +306,26 @@ fn a_pointer_names_no_contact_and_a_form_is_a_channel() {
 }
 
 #[test]
+fn a_handbook_for_maintainers_names_nobody() {
+    let handbook = "# Maintainer's handbook\n\n- Mill's documented [process](https://github.com/x)\n- Upon acceptance of a change, @y merges\n";
+    read(&[
+        (
+            "maintainers-file",
+            &[("MAINTAINERS.md", handbook)],
+            Kind::Review,
+        ),
+        (
+            "security-policy",
+            &[(
+                "CONTRIBUTING.md",
+                "# Guide\n\n### Reporting Vulnerabilities\n\nWrite to us on the private chat of the maintainers; do not open issues on vulnerabilities, please, until we have disclosed them.\n",
+            )],
+            Kind::Pass,
+        ),
+    ]);
+}
+
+#[test]
 fn governance_of_the_product_is_not_the_project_s() {
     let page = format!("# On-chain governance\n\nContracts vote on upgrades. {STEPS}");
     let readme = "# Mill\n\n- [On-chain governance](docs/onchain-governance.md)\n";
@@ -313,7 +338,7 @@ fn governance_of_the_product_is_not_the_project_s() {
         (
             "notice-file",
             &[(
-                "NOTICE.md",
+                "NOTICES.md",
                 "# Notices\n\n## Withdrawals\n\nNone so far, as of today.\n",
             )],
             Kind::Fail,

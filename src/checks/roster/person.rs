@@ -260,7 +260,11 @@ pub(crate) fn person(text: &str, links: &[&Link], sure: bool) -> Option<Person> 
         }
         None => {
             let role = email.as_deref().is_some_and(is_shared) && handle.is_none();
-            known
+            // Words around a link to a profile page are a sentence, not a person.
+            let prose =
+                email.is_none() && handle_in(text).is_none() && text.split_whitespace().count() > 2;
+            !prose
+                && known
                 && !role
                 && rest.split_whitespace().count() <= 4
                 && text.split_whitespace().count() <= 4
@@ -315,7 +319,13 @@ fn is_loose_name(text: &str) -> bool {
         "github id",
         "handle",
     ];
+    let capitals = text
+        .split_whitespace()
+        .filter(|w| w.chars().next().is_some_and(char::is_uppercase))
+        .count();
     (1..=4).contains(&words)
+        && (words < 3 || capitals * 2 >= words)
+        && !text.contains("'s ")
         && !label.contains(&text.to_lowercase().as_str())
         && text.chars().count() <= 50
         && text

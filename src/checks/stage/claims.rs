@@ -150,10 +150,23 @@ impl Params {
             score -= 3;
         }
         // A row of a table lists projects, unless it names the stage as a property.
-        if sentence.contains(" | ") && sentence.matches(" | ").count() > 1 {
+        if sentence.matches(" | ").count() > 1 && !(line <= TOP && self.in_one_piece(sentence)) {
             score -= 3;
         }
         score
+    }
+
+    /// Whether one of the pieces between bars is the whole statement: `Docs | CNCF Incubating Project | Chat`.
+    fn in_one_piece(&self, sentence: &str) -> bool {
+        sentence.split(" | ").any(|piece| {
+            let names = self.foundations.iter().flat_map(|f| &f.names);
+            let stage =
+                |s: &Stage| Pattern::try_from(s.words.clone()).is_ok_and(|p| p.is_match(piece));
+            piece.split_whitespace().count() <= 6
+                && piece.to_lowercase().contains("project")
+                && names.into_iter().any(|n| n.is_match(piece))
+                && self.stages.iter().any(stage)
+        })
     }
 
     fn images(&self, text: &Text) -> Vec<Claimed<'_>> {
