@@ -16,6 +16,7 @@ pub mod clean;
 mod dco;
 mod dossier;
 mod github;
+mod html;
 mod human;
 mod json;
 mod junit;
@@ -45,6 +46,8 @@ pub enum Format {
     Junit,
     /// The application to a foundation, clause by clause, in Markdown.
     Dossier,
+    /// One page for a browser or for paper, whole in one file.
+    Html,
 }
 
 /// How to write.
@@ -108,6 +111,7 @@ pub fn write(
         Format::Github => github::write(report, catalogue, sink),
         Format::Junit => junit::write(report, catalogue, sink),
         Format::Dossier => dossier::write(report, catalogue, style, sink),
+        Format::Html => html::write(report, catalogue, sink),
     }
 }
 
@@ -126,6 +130,7 @@ pub fn write_review(
         Format::Human => review::human::write(review, style, sink),
         Format::Json => json::write(review, sink),
         Format::Markdown => review::markdown::write(review, sink),
+        Format::Html => html::write_review(review, catalogue, sink),
         Format::Sarif | Format::Github | Format::Junit | Format::Dossier => {
             write(&review.report, catalogue, format, style, sink)
         }

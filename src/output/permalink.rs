@@ -37,6 +37,17 @@ pub(super) fn commit(remote: Option<&str>, commit: &str) -> Option<String> {
     https(&format!("{base}/{folder}/{}", hexadecimal(commit)?))
 }
 
+/// Where the forge shows a tag.
+pub(super) fn tag(remote: Option<&str>, name: &str) -> Option<String> {
+    let (base, kind) = base(remote?)?;
+    let folder = match kind {
+        Forge::GitHub => "tree",
+        Forge::GitLab => "-/tags",
+        Forge::Gitea => "src/tag",
+    };
+    https(&format!("{base}/{folder}/{}", uri::path(name)))
+}
+
 #[derive(Clone, Copy)]
 enum Forge {
     GitHub,

@@ -50,15 +50,9 @@ pub fn review(ends: Ends<'_>, span: &Span, report: Report, before: &[CheckResult
     said_of(&history, &mut remarks);
     let mut more = Vec::new();
     let people = people::delta(ends, &mut more);
-    let (((changes, cut), passing), (figures, adopters)) = rayon::join(
-        || compared(ends, &history, &people),
-        || {
-            (
-                figures::read(ends, &history, span.from, span.to),
-                adopters::delta(ends),
-            )
-        },
-    );
+    let ((changes, cut), passing) = compared(ends, &history, &people);
+    let figures = figures::read(ends, &history, span.from, span.to);
+    let adopters = adopters::delta(ends);
     remarks.extend(more);
     if cut {
         remarks.push("some commits could not be compared with their parents, because objects are not in this clone; commits cited may be too few: fetch the whole repository".into());

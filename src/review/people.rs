@@ -32,6 +32,10 @@ pub(super) fn delta(ends: Ends<'_>, remarks: &mut Vec<String>) -> Roll<Member> {
     let first = !old.iter().any(|h| h.active);
     for human in new.iter().filter(|h| h.active) {
         match old.iter().find(|o| same(&o.member, &human.member)) {
+            Some(before) if before.active && retired(before, human) => {
+                let note = format!("emeritus now; still listed as {}", human.roles.join(", "));
+                roll.removed.push(shown(before, Some(&note)));
+            }
             Some(before) if before.active => roll.changed.extend(changed(before, human)),
             Some(_) => roll
                 .added
@@ -70,6 +74,15 @@ pub(super) fn delta(ends: Ends<'_>, remarks: &mut Vec<String>) -> Roll<Member> {
         });
     }
     roll
+}
+
+/// Whether one list moved the person to its former members, while another still has the name among reviewers.
+fn retired(before: &Human, now: &Human) -> bool {
+    let minor = |role: &String| ["reviewer", "triager", "emeritus"].contains(&role.as_str());
+    now.emeritus
+        && !before.emeritus
+        && now.roles.iter().all(minor)
+        && !before.roles.iter().all(minor)
 }
 
 fn shown(human: &Human, note: Option<&str>) -> Member {

@@ -128,10 +128,9 @@ fn compared(
     }
     let then = Progress::default();
     then.begin(opening::info(old.subject), plan);
-    rayon::join(
-        || scan::run(plan, new, progress),
-        || scan::run(plan, old, &then),
-    );
+    // One after the other: two scans that wait for each other's facts would stand still.
+    scan::run(plan, new, progress);
+    scan::run(plan, old, &then);
     let ends = Ends {
         before: old,
         after: new,

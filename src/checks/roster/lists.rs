@@ -280,7 +280,11 @@ fn several(text: &str) -> Vec<&str> {
 }
 
 fn row(state: &mut State, text: &str, links: &[&Link]) -> Option<Person> {
-    let cells: Vec<&str> = text.split(" | ").map(str::trim).collect();
+    // An empty last cell leaves its bar behind.
+    let cells = text
+        .split(" | ")
+        .map(|c| c.trim().trim_end_matches('|').trim_end());
+    let cells: Vec<&str> = cells.collect();
     let Some(columns) = state.columns else {
         let columns = Columns::of(&cells);
         // `| Reviewer | GitHub | …`: the head says what the rows are.
