@@ -49,6 +49,7 @@ fn report(findings: Vec<Finding>) -> Report {
             Evidence::url("https://user:pw@example.net/"),
         ],
         properties: std::collections::BTreeMap::new(),
+        before: Default::default(),
     };
     let checks = vec![check];
     Report {
@@ -64,6 +65,8 @@ fn report(findings: Vec<Finding>) -> Report {
             ..SubjectInfo::default()
         },
         profiles: vec!["all".into()],
+        readiness: Default::default(),
+        statements: Default::default(),
         summary: Summary::of(&checks),
         checks,
         faults: Vec::new(),
