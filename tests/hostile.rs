@@ -310,7 +310,7 @@ fn no_format_passes_an_attack_on() {
             }
             let output = run(&repo, &args, true);
             let (report, log) = (out(&output), err(&output));
-            assert!(report.len() > 1000, "{log}");
+            assert!(!report.is_empty(), "{name}: {log}");
             assert!(
                 !log.contains("panicked") && !report.contains("panicked"),
                 "{name}"
