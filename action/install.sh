@@ -7,7 +7,7 @@ here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=action/lib.sh
 . "$here/lib.sh"
 
-repository=${PROVOST_RELEASES:-provost/provost}
+repository=${PROVOST_RELEASES:-provost-dev/provost}
 version=${INPUT_VERSION:-}
 table=$here/checksums.txt
 
