@@ -20,14 +20,14 @@ const SHOWN: usize = 80;
 pub(super) struct Unusable {
     /// In words, as the end of a sentence that names the host.
     pub(super) why: String,
-    /// Whether another try may help.
-    pub(super) again: bool,
+    /// Tries that this deserves in all.
+    pub(super) tries: u32,
 }
 
-fn unusable(again: bool, why: impl Into<String>) -> Unusable {
+fn unusable(tries: u32, why: impl Into<String>) -> Unusable {
     Unusable {
         why: why.into(),
-        again,
+        tries,
     }
 }
 
@@ -38,7 +38,7 @@ pub(super) fn read(mut from: impl Read, deadline: Instant) -> Result<Vec<u8>, Un
     loop {
         if Instant::now() >= deadline {
             return Err(unusable(
-                false,
+                1,
                 format!(
                     "did not finish its answer in time ({} bytes came)",
                     all.len()
@@ -56,7 +56,7 @@ pub(super) fn read(mut from: impl Read, deadline: Instant) -> Result<Vec<u8>, Un
                     "closed the connection after {} bytes of its answer",
                     all.len()
                 );
-                return Err(unusable(true, why));
+                return Err(unusable(3, why));
             }
         }
     }
@@ -69,13 +69,13 @@ pub(super) fn inflate(bytes: &[u8]) -> Result<Vec<u8>, Unusable> {
     match reader.read_to_end(&mut all) {
         Ok(_) if all.len() > LIMIT => Err(too_large()),
         Ok(_) => Ok(all),
-        Err(_) => Err(unusable(true, "sent a compressed answer that is damaged")),
+        Err(_) => Err(unusable(2, "sent a compressed answer that is damaged")),
     }
 }
 
 fn too_large() -> Unusable {
     let why = format!("sent more than the bound of {} MiB", LIMIT >> 20);
-    unusable(false, why)
+    unusable(1, why)
 }
 
 /// Parses JSON: a byte order mark and bytes that are not UTF-8 are forgiven, the content type is not looked at.
@@ -83,15 +83,15 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Value, Unusable> {
     let text = String::from_utf8_lossy(bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text).trim();
     if text.is_empty() {
-        return Err(unusable(false, "sent an empty answer"));
+        return Err(unusable(1, "sent an empty answer"));
     }
     if text.starts_with('<') {
         let why = "answered with HTML instead of JSON (a proxy, a login page or an outage?)";
-        return Err(unusable(true, why));
+        return Err(unusable(2, why));
     }
     serde_json::from_str(text).map_err(|e| match e.classify() {
-        serde_json::error::Category::Eof => unusable(true, "sent JSON that breaks off"),
-        _ => unusable(false, format!("sent no usable JSON: `{}`", excerpt(text))),
+        serde_json::error::Category::Eof => unusable(2, "sent JSON that breaks off"),
+        _ => unusable(1, format!("sent no usable JSON: `{}`", excerpt(text))),
     })
 }
 
@@ -131,7 +131,7 @@ mod tests {
     fn what_is_too_large_is_not_kept() {
         let endless = io::repeat(b'a');
         let error = read(endless, soon()).unwrap_err();
-        assert!(error.why.contains("8 MiB") && !error.again);
+        assert!(error.why.contains("8 MiB") && error.tries == 1);
         let mut packer = GzEncoder::new(Vec::new(), Compression::best());
         let block = vec![b' '; 1 << 20];
         for _ in 0..64 {
@@ -139,7 +139,7 @@ mod tests {
         }
         let error = inflate(&packer.finish().unwrap()).unwrap_err();
         assert!(error.why.contains("8 MiB"), "{}", error.why);
-        assert!(inflate(b"this is not gzip").unwrap_err().again);
+        assert!(inflate(b"this is not gzip").unwrap_err().tries > 1);
     }
 
     #[test]
@@ -152,17 +152,17 @@ mod tests {
     fn odd_encodings_are_forgiven_and_odd_bodies_named() {
         assert_eq!(parse(b"\xef\xbb\xbf{\"a\":1}").unwrap()["a"], 1);
         assert_eq!(parse(b"{\"a\":\"\xff\"}").unwrap()["a"], "\u{fffd}");
-        for (body, word, again) in [
-            (&b""[..], "empty", false),
-            (b" \n", "empty", false),
-            (b"<!DOCTYPE html>", "HTML", true),
-            (b"[{\"a\":\"b", "breaks off", true),
-            (b"nonsense\x1b[2K", "no usable JSON", false),
-            (b"\xff\xfe[\0]\0", "no usable JSON", false),
+        for (body, word, tries) in [
+            (&b""[..], "empty", 1),
+            (b" \n", "empty", 1),
+            (b"<!DOCTYPE html>", "HTML", 2),
+            (b"[{\"a\":\"b", "breaks off", 2),
+            (b"nonsense\x1b[2K", "no usable JSON", 1),
+            (b"\xff\xfe[\0]\0", "no usable JSON", 1),
         ] {
             let error = parse(body).unwrap_err();
             assert!(error.why.contains(word), "{body:?}: {}", error.why);
-            assert_eq!(error.again, again, "{body:?}");
+            assert_eq!(error.tries, tries, "{body:?}");
             assert!(!error.why.contains('\u{1b}'));
         }
         let deep = "[".repeat(100_000);

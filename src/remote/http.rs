@@ -78,7 +78,7 @@ impl Trouble {
 
 impl From<Unusable> for Trouble {
     fn from(unusable: Unusable) -> Self {
-        Trouble::new(if unusable.again { TRIES } else { 1 }, unusable.why)
+        Trouble::new(unusable.tries, unusable.why)
     }
 }
 
@@ -323,7 +323,7 @@ impl Run<'_> {
         }
         body::inflate(&bytes).map_err(|unusable| {
             // Another try without compression: the broken part may be a proxy between.
-            let tries = if unusable.again && self.gzip { 2 } else { 1 };
+            let tries = if self.gzip { unusable.tries } else { 1 };
             self.gzip = false;
             Trouble::new(tries, unusable.why)
         })

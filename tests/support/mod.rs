@@ -6,6 +6,8 @@
 //! objects, index and references are written as given.
 #![allow(dead_code, reason = "each test uses its part")]
 
+pub(crate) mod http;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
