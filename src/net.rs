@@ -22,6 +22,14 @@ pub(crate) fn is_loopback(host: &str) -> bool {
     host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
+/// Whether the certificates that the environment names can be used.
+///
+/// # Errors
+/// In words, when `PROVOST_CA_FILE` cannot be used.
+pub(crate) fn verify() -> Result<(), String> {
+    builder(false).map(drop)
+}
+
 /// A client to be set up further. This machine is asked directly, by http too; everything else by https, through
 /// the proxy that the environment names.
 ///

@@ -21,6 +21,7 @@ const MAY: &[(&str, &[&str])] = &[
             "config",
             "describe",
             "fix",
+            "net",
             "output",
             "plan",
             "readiness",

@@ -3,7 +3,7 @@
 //! The body of a reply: read within a bound, decompressed within the same bound, parsed leniently.
 
 use std::io::{self, Read};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
@@ -12,6 +12,8 @@ use serde_json::Value;
 pub(super) const LIMIT: usize = 8 << 20;
 /// Bytes asked for at a time.
 const PIECE: usize = 64 << 10;
+/// Bytes by which a body's memory grows.
+const STEP: usize = 512 << 10;
 /// Characters of a body that an error message shows.
 const SHOWN: usize = 80;
 
@@ -48,7 +50,13 @@ pub(super) fn read(mut from: impl Read, deadline: Instant) -> Result<Vec<u8>, Un
         match from.read(&mut piece) {
             Ok(0) => return Ok(all),
             Ok(count) if all.len() + count > LIMIT => return Err(too_large()),
-            Ok(count) => all.extend_from_slice(&piece[..count]),
+            Ok(count) => {
+                // By steps and not by doubling, so that the bound is one of memory too.
+                if all.capacity() < all.len() + count {
+                    all.reserve_exact(STEP);
+                }
+                all.extend_from_slice(&piece[..count]);
+            }
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
             Err(_) if Instant::now() >= deadline => {}
             Err(_) => {
@@ -64,13 +72,12 @@ pub(super) fn read(mut from: impl Read, deadline: Instant) -> Result<Vec<u8>, Un
 
 /// Undoes gzip.
 pub(super) fn inflate(bytes: &[u8]) -> Result<Vec<u8>, Unusable> {
-    let mut all = Vec::new();
-    let mut reader = MultiGzDecoder::new(bytes).take(LIMIT as u64 + 1);
-    match reader.read_to_end(&mut all) {
-        Ok(_) if all.len() > LIMIT => Err(too_large()),
-        Ok(_) => Ok(all),
-        Err(_) => Err(unusable(2, "sent a compressed answer that is damaged")),
-    }
+    // What it reads is in memory, so that it needs no deadline of its own.
+    let far = Instant::now() + Duration::from_secs(3600);
+    read(MultiGzDecoder::new(bytes), far).map_err(|e| match e.tries {
+        1 => e,
+        _ => unusable(2, "sent a compressed answer that is damaged"),
+    })
 }
 
 fn too_large() -> Unusable {
@@ -115,7 +122,6 @@ pub(super) fn excerpt(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use std::io::Write;
-    use std::time::Duration;
 
     use flate2::Compression;
     use flate2::write::GzEncoder;

@@ -85,6 +85,21 @@ impl Client {
         settings.token.is_some() || settings.replay.is_some() || settings.offline
     }
 
+    /// Whether `path` may be asked of a server other than the service's own; a record says so by holding it.
+    pub(super) fn is_elsewhere(&self, service: Service, path: &str) -> bool {
+        match &self.settings.replay {
+            Some(dir) => Store::new(dir.clone()).read(service.name(), path).is_some(),
+            None => {
+                self.settings
+                    .bases
+                    .of(service)
+                    .as_str()
+                    .trim_end_matches('/')
+                    != service.base()
+            }
+        }
+    }
+
     fn ask(&self, service: Service, path: &str, post: Option<&Value>) -> Result<Reply, String> {
         let key = format!("{} {}", service.name(), question(path, post));
         let slot = {

@@ -3,6 +3,8 @@
 //! The default documents of an organisation: its public `.github` repository, which GitHub shows wherever a
 //! repository has none of its own. Only what the repository lacks is read.
 
+use std::thread::{Scope, ScopedJoinHandle};
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
@@ -10,7 +12,7 @@ use serde_json::Value;
 use super::badge::unexpected;
 use super::client::Client;
 use super::place::encode;
-use super::{Heard, Place, Seen, Service, Told};
+use super::{Heard, Place, Reply, Seen, Service, Told};
 use crate::subject::memory::MemoryTree;
 
 /// Stems of what GitHub inherits and provost judges; never a licence.
@@ -72,32 +74,50 @@ pub(super) fn files(
             seen: Vec::new(),
         });
     }
-    let list = client.get(
-        Service::GitHub,
-        &format!("{base}/git/trees/HEAD?recursive=1"),
-    )?;
-    let paths: Vec<(String, String)> = if list.is_absent() {
-        // A server that hands out files and no lists (a mirror, an older one) is asked for the usual names.
-        let usual = |stem: &&str| ((*stem).to_owned(), format!("{}.md", stem.to_uppercase()));
-        wanted.iter().map(usual).take(BLIND).collect()
+    let read = |path: &str| {
+        let encoded: Vec<String> = path.split('/').map(encode).collect();
+        client.get(
+            Service::GitHub,
+            &format!("{base}/contents/{}", encoded.join("/")),
+        )
+    };
+    // A server other than GitHub's own may hand out files and no lists: the usual names are asked for as well.
+    let usual = |stem: &&str| ((*stem).to_owned(), format!("{}.md", stem.to_uppercase()));
+    let blind = wanted
+        .iter()
+        .filter(|stem| !stem.ends_with("template"))
+        .take(BLIND)
+        .map(usual);
+    let blind = blind.filter(|(_, path)| {
+        client.is_elsewhere(Service::GitHub, &format!("{base}/contents/{path}"))
+    });
+    let blind: Vec<(String, String)> = blind.collect();
+    let (list, probed) = std::thread::scope(|scope| {
+        let probes = ask_all(scope, &blind, &read);
+        let list = client.get(
+            Service::GitHub,
+            &format!("{base}/git/trees/HEAD?recursive=1"),
+        );
+        (list, answers(probes))
+    });
+    let list = list?;
+    let replies = if list.is_absent() {
+        probed
     } else {
         let entries = list
             .body
             .get("tree")
             .and_then(Value::as_array)
             .ok_or_else(|| unexpected(&list))?;
-        wanted
+        let named = wanted
             .iter()
-            .filter_map(|stem| Some(((*stem).to_owned(), best(entries, stem)?)))
-            .collect()
+            .filter_map(|stem| Some(((*stem).to_owned(), best(entries, stem)?)));
+        let named: Vec<(String, String)> = named.collect();
+        std::thread::scope(|scope| answers(ask_all(scope, &named, &read)))
     };
     let mut seen = vec![list.seen.clone()];
-    for (stem, path) in paths {
-        let encoded: Vec<String> = path.split('/').map(encode).collect();
-        match client.get(
-            Service::GitHub,
-            &format!("{base}/contents/{}", encoded.join("/")),
-        ) {
+    for (stem, path, told) in replies {
+        match told {
             Ok(reply) if reply.is_absent() => {}
             Ok(reply) => match content(&reply.body) {
                 Some(bytes) => {
@@ -115,6 +135,32 @@ pub(super) fn files(
         value: (!nothing).then_some(found),
         seen,
     })
+}
+
+/// A document that is being asked for: its stem, its path, the reply to come.
+type Probe<'s> = (String, String, ScopedJoinHandle<'s, Result<Reply, String>>);
+
+/// Asks for all of them at once: one slow reply, not one after the other.
+fn ask_all<'s, 'e>(
+    scope: &'s Scope<'s, 'e>,
+    documents: &'s [(String, String)],
+    read: &'s (impl Fn(&str) -> Result<Reply, String> + Sync),
+) -> Vec<Probe<'s>> {
+    let ask = |(stem, path): &'s (String, String)| {
+        (stem.clone(), path.clone(), scope.spawn(move || read(path)))
+    };
+    documents.iter().map(ask).collect()
+}
+
+/// Waits for the replies.
+fn answers(probes: Vec<Probe<'_>>) -> Vec<(String, String, Result<Reply, String>)> {
+    let wait = |(stem, path, handle): Probe<'_>| {
+        let told = handle
+            .join()
+            .unwrap_or_else(|_| Err("asking for it broke".into()));
+        (stem, path, told)
+    };
+    probes.into_iter().map(wait).collect()
 }
 
 /// The path of a document in a tree's list: in the order of folders, names without regard to case.

@@ -5,9 +5,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, bail};
 
 use crate::cli;
+use crate::net;
 use crate::remote::{Place, Remote, Service, Settings, Token};
 use crate::scan::Progress;
 use crate::subject::Subject;
@@ -37,6 +38,7 @@ fn settings(args: &cli::Remote) -> Result<Settings> {
             dir.display()
         );
     }
+    net::verify().map_err(Error::msg)?;
     let mut settings = Settings {
         timeout: Duration::from_secs(args.remote_timeout),
         cache: args.cache.clone().or_else(user_cache),
