@@ -19,6 +19,7 @@ pub mod cli;
 pub mod config;
 pub mod describe;
 pub mod fix;
+pub mod licenses;
 mod net;
 pub mod output;
 pub mod plan;

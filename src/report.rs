@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub mod dco;
+pub mod licenses;
 pub mod review;
 mod standing;
 
@@ -149,7 +150,7 @@ pub struct Report {
 }
 
 /// The program that wrote a report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Tool {
     /// `provost`.
@@ -434,6 +435,16 @@ impl BaselineCounts {
             Some(Baseline::Unchanged) => self.unchanged += 1,
             Some(Baseline::Absent) => self.absent += 1,
             None => {}
+        }
+    }
+}
+
+impl Tool {
+    /// This program.
+    pub fn this() -> Self {
+        Tool {
+            name: "provost".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
         }
     }
 }

@@ -110,10 +110,7 @@ impl Progress {
         }
         Report {
             schema: SCHEMA.to_owned(),
-            tool: Tool {
-                name: "provost".into(),
-                version: env!("CARGO_PKG_VERSION").into(),
-            },
+            tool: Tool::this(),
             subject: partial.subject,
             profiles: partial.profiles,
             summary,

@@ -137,6 +137,8 @@ pub struct Shared<'a> {
     pub now: Timestamp,
     /// Whether remote evidence is out of bounds.
     pub offline: bool,
+    /// Whether some rule reads files whole: then heads are looked at in the same read.
+    pub whole_files: bool,
     /// A copy of the organisation's `.github` repository, when one was given.
     pub organisation: Option<Files<'a>>,
     /// What the services say, when they may be asked or a record stands for them.
@@ -183,6 +185,7 @@ impl<'a> Shared<'a> {
             twin: None,
             now,
             offline: true,
+            whole_files: false,
             organisation: None,
             remote: None,
             last_review: None,

@@ -38,6 +38,7 @@ mod header;
 mod insights;
 mod language;
 mod license;
+pub mod licensing;
 mod linked;
 mod maintainers;
 mod manifest;
@@ -382,6 +383,12 @@ pub fn is_about_the_past(id: &str) -> bool {
         id,
         "changed-since" | "commit-activity" | "contributor-diversity"
     )
+}
+
+/// Whether a rule with these parameters reads files whole, so that a run with it should read each file once for
+/// this and for its head.
+pub fn reads_whole_files(check: &str, with: &toml::Table) -> bool {
+    check == "reuse" || with.get("mode").and_then(toml::Value::as_str) == Some("reuse")
 }
 
 /// The check with this id.

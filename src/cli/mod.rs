@@ -9,6 +9,7 @@ mod check;
 mod dco;
 mod dossier;
 mod fix;
+mod licenses;
 mod remote;
 mod render;
 mod review;
@@ -18,6 +19,7 @@ pub use check::{CheckArgs, FailOn, Out, SarifKind, Sources, What};
 pub use dco::{Compared, DcoArgs};
 pub use dossier::DossierArgs;
 pub use fix::{AttestArgs, FactArgs, FixArgs, WaiveArgs};
+pub use licenses::LicensesArgs;
 pub use remote::Remote;
 pub use render::RenderArgs;
 pub use review::ReviewArgs;
@@ -85,6 +87,8 @@ pub enum Command {
     Dossier(Box<DossierArgs>),
     /// Audit the sign-offs of a history, author by author; or judge one message, as a hook.
     Dco(Box<DcoArgs>),
+    /// List which licence every file is under and where that was read; compare an earlier scan.
+    Licenses(Box<LicensesArgs>),
     /// Show what a rule, clause or profile asks, why, and how to meet it.
     Explain(ExplainArgs),
     /// List rules, profiles, checks, policies, or the statements of a repository.

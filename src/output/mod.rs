@@ -20,6 +20,7 @@ mod html;
 mod human;
 mod json;
 mod junit;
+pub mod licenses;
 mod markdown;
 mod markup;
 mod permalink;

@@ -270,6 +270,10 @@ pub(super) fn with_shared<R>(
         ranged: chosen.read.map(OnceLock::from).unwrap_or_default(),
         settings_at: chosen.settings_at,
         offline: sources.remote.offline,
+        whole_files: plan
+            .asks
+            .iter()
+            .any(|ask| checks::reads_whole_files(&ask.rule.check, &ask.with)),
         organisation: organisation.as_ref().map(|o| Files::new(o.tree.as_ref())),
         last_review: plan.last_review,
         ..Shared::new(subject, now)

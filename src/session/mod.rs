@@ -22,6 +22,7 @@ mod deadline;
 mod dossier;
 mod entries;
 mod fix;
+mod licenses;
 mod opening;
 mod range;
 mod review;
@@ -39,6 +40,7 @@ pub fn run(cli: &Cli) -> Result<u8> {
         Command::Review(args) => review::run(args, &cli.common),
         Command::Dossier(args) => dossier::run(args, &cli.common),
         Command::Dco(args) => dco::run(args, &cli.common),
+        Command::Licenses(args) => licenses::run(args, &cli.common),
         Command::Explain(args) => {
             let catalogue = catalogue(args.rules.as_deref())?;
             let text = describe::explain(&catalogue, &args.id)?;

@@ -50,6 +50,23 @@ fn written(outputs: &Outputs, common: &Common, writer: Writer<'_>) -> Result<()>
     })
 }
 
+/// Writes what `writer` makes for people or programs to standard output.
+pub(super) fn to_stdout(
+    common: &Common,
+    verbose: bool,
+    writer: &dyn Fn(&Style, &mut dyn Write) -> io::Result<()>,
+) -> Result<()> {
+    let style = Style {
+        verbose,
+        ..Style::default()
+    };
+    shown(style, common, |style| {
+        let mut bytes = Vec::new();
+        writer(style, &mut bytes)?;
+        Ok(bytes)
+    })
+}
+
 /// Writes what `render` makes to standard output, in colour and as wide as a terminal takes it.
 fn shown(
     mut style: Style,

@@ -43,10 +43,14 @@ pub(super) fn answer(inventory: &Inventory, about: About, part: bool) -> Answer 
         .iter()
         .take(10)
         .map(|path| Evidence::file(path).note("annotates files"));
-    let broken = inventory
-        .broken
-        .iter()
-        .map(|(path, why)| Evidence::file(path).note(format!("cannot be used: {why}")));
+    let broken = inventory.broken.iter().map(|b| Evidence {
+        line: b.line,
+        ..Evidence::file(&b.path).note(format!("cannot be used: {}", b.why))
+    });
+    let cut = inventory.cut.iter().take(10).map(|path| {
+        let limit = crate::subject::DOCUMENT_LIMIT >> 20;
+        Evidence::file(path).note(format!("only its first {limit} MiB were searched"))
+    });
     let answer = match Answer::fail_all(message, findings) {
         Some(answer) => answer,
         None => Answer::pass(
@@ -57,6 +61,7 @@ pub(super) fn answer(inventory: &Inventory, about: About, part: bool) -> Answer 
     answer
         .all_evidence(annotated)
         .all_evidence(broken)
+        .all_evidence(cut)
         .property("files", counts)
 }
 
@@ -68,9 +73,14 @@ fn lacking(file: &reuse::FileLicensing, about: About) -> Option<Draft> {
         }
         About::License if file.is_licensed() => None,
         About::License => {
-            let invalid = file.expressions().find(|e| grammar::ids(e).is_none());
-            let message = match invalid {
-                Some(invalid) => format!("\u{201c}{}\u{201d} is no SPDX expression, so it does not count", invalid.chars().take(100).collect::<String>()),
+            let invalid = file
+                .expressions()
+                .find_map(|e| Some((e, grammar::parse(e).err()?)));
+            let message = match &invalid {
+                Some((text, wrong)) => format!(
+                    "\u{201c}{}\u{201d} is no SPDX expression, {wrong}; so it does not count",
+                    text.chars().take(100).collect::<String>()
+                ),
                 None => "no licensing information; add \u{201c}SPDX-License-Identifier: <licence>\u{201d}".to_owned(),
             };
             let mut draft = Draft::new(message).path(&file.path).key("license");

@@ -21,8 +21,7 @@ mod pass;
 mod tag;
 
 pub(crate) use class::Class;
-pub(super) use pass::Headers;
-pub(crate) use pass::{FileFacts, License, Skip};
+pub(crate) use pass::{FileFacts, Headers, License, Part, Skip};
 
 /// What a file has to carry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -270,6 +269,9 @@ pub(crate) fn has_notice(head: &[u8], scratch: &mut String) -> bool {
 impl Shared<'_> {
     /// What stands in the heads of the files; read once, on first use.
     pub(crate) fn headers(&self) -> &Headers {
+        if self.whole_files {
+            self.inventory();
+        }
         self.headers.get_or_init(|| Headers::read(self))
     }
 }

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use crate::checks::Shared;
 use crate::checks::license::{expression, find};
 use crate::checks::vendored::vendored;
-use crate::subject::{Entry, HEADER_LIMIT, Mode, ReadError};
+use crate::subject::{Entry, HEADER_LIMIT, Mode};
 
 use super::class::{self, Class};
 use super::tag::{self, Notice};
@@ -131,7 +131,7 @@ impl Headers {
     }
 
     /// The parts in order, each part's expressions renumbered.
-    fn joined(length: usize, parts: Vec<Part>) -> Headers {
+    pub(crate) fn joined(length: usize, parts: Vec<Part>) -> Headers {
         let mut headers = Headers {
             files: Vec::with_capacity(length),
             expressions: Vec::new(),
@@ -183,89 +183,96 @@ impl Headers {
     }
 }
 
-/// Buffers of one thread.
-#[derive(Default)]
-struct Scratch {
-    head: Vec<u8>,
-    text: String,
-}
-
 thread_local! {
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
+    static HEAD: RefCell<Vec<u8>> = RefCell::default();
 }
 
 /// What one chunk of entries came to.
-struct Part {
+#[derive(Default)]
+pub(crate) struct Part {
     files: Vec<FileFacts>,
     raw: Vec<String>,
     cut: usize,
+    /// Folded words of a head; kept between files for its room.
+    text: String,
 }
 
 impl Part {
     fn read(shared: &Shared<'_>, first: usize, entries: &[Entry]) -> Part {
         let mut part = Part {
             files: Vec::with_capacity(entries.len()),
-            raw: Vec::new(),
-            cut: 0,
+            ..Part::default()
         };
-        SCRATCH.with_borrow_mut(|scratch| {
+        HEAD.with_borrow_mut(|head| {
             for (offset, entry) in entries.iter().enumerate() {
-                let facts = part.file(shared, first + offset, entry, scratch);
-                part.files.push(facts);
+                part.read_one(shared, first + offset, entry, head);
             }
         });
         part
     }
 
-    fn file(
+    /// Reads the head of the next entry, where some rule may ask for it.
+    pub(crate) fn read_one(
         &mut self,
         shared: &Shared<'_>,
         index: usize,
         entry: &Entry,
-        scratch: &mut Scratch,
-    ) -> FileFacts {
-        let name = entry.name();
-        let class = class::of_name(name);
-        let mut facts = FileFacts {
-            class: class.unwrap_or(Class::Other),
-            skip: None,
-            license: License::Absent,
-            copyright: false,
-            line: 0,
-        };
-        facts.skip = by_path(shared, index, entry);
+        buffer: &mut Vec<u8>,
+    ) {
+        let (facts, class) = by_name(shared, index, entry);
         if facts.skip.is_none()
             && let Some(known) = self.known(shared, entry)
         {
-            return known;
+            self.files.push(known);
+            return;
         }
-        if facts.skip.is_some() || facts.class == Class::Other && class.is_some() {
-            return facts;
-        }
-        let read = shared
-            .files
-            .tree
-            .read_into(entry, HEADER_LIMIT, &mut scratch.head);
-        let more = match read {
-            Ok(more) => more,
-            Err(
-                ReadError::Missing
-                | ReadError::Refused(_)
-                | ReadError::Unreadable(_)
-                | ReadError::Corrupt(_),
-            ) => {
-                facts.skip = Some(Skip::Unreadable);
-                return facts;
+        let asked = facts.skip.is_none() && !(facts.class == Class::Other && class.is_some());
+        let read = if asked {
+            let read = shared.files.tree.read_into(entry, HEADER_LIMIT, buffer);
+            read.map(|more| (buffer.as_slice(), more)).map_err(|_| ())
+        } else {
+            Ok(([].as_slice(), false))
+        };
+        self.push(entry, facts, class, read);
+    }
+
+    /// Takes the next entry, whose content has been read for another purpose, or could not be.
+    pub(crate) fn look_at(
+        &mut self,
+        shared: &Shared<'_>,
+        index: usize,
+        entry: &Entry,
+        content: Result<&[u8], ()>,
+    ) {
+        let (facts, class) = by_name(shared, index, entry);
+        let head = content.map(|bytes| match bytes.split_at_checked(HEADER_LIMIT) {
+            Some((head, rest)) => (head, !rest.is_empty()),
+            None => (bytes, false),
+        });
+        self.push(entry, facts, class, head);
+    }
+
+    fn push(
+        &mut self,
+        entry: &Entry,
+        mut facts: FileFacts,
+        class: Option<Class>,
+        head: Result<(&[u8], bool), ()>,
+    ) {
+        if facts.skip.is_none() && !(facts.class == Class::Other && class.is_some()) {
+            match head {
+                Ok((head, more)) => {
+                    if let Some(class) = class.or_else(|| by_first_line(head)) {
+                        facts.class = class;
+                        self.look(entry.name(), &mut facts, head);
+                        let bare = facts.skip.is_none() && facts.license == License::Absent;
+                        self.cut += usize::from(more && bare);
+                    }
+                }
+                Err(()) => facts.skip = Some(Skip::Unreadable),
             }
-        };
-        let Some(class) = class.or_else(|| by_first_line(&scratch.head)) else {
-            return facts;
-        };
-        facts.class = class;
-        self.look(name, &mut facts, scratch);
-        let bare = facts.skip.is_none() && facts.license == License::Absent;
-        self.cut += usize::from(more && bare);
-        facts
+        }
+        self.files.push(facts);
     }
 
     /// What the other side of a comparison knows of the same file.
@@ -282,9 +289,9 @@ impl Part {
     }
 
     /// Looks at the head that was read.
-    fn look(&mut self, name: &str, facts: &mut FileFacts, scratch: &mut Scratch) {
+    fn look(&mut self, name: &str, facts: &mut FileFacts, read: &[u8]) {
         let decoded;
-        let mut head = scratch.head.as_slice();
+        let mut head = read;
         if head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]) {
             decoded = crate::text::decode(head);
             head = decoded.as_bytes();
@@ -299,7 +306,7 @@ impl Part {
             facts.skip = Some(Skip::Binary);
         } else if facts.class != Class::Data {
             facts.copyright = tag::has_copyright(head);
-            if let Some(notice) = tag::notice(head, &mut scratch.text) {
+            if let Some(notice) = tag::notice(head, &mut self.text) {
                 facts.license = License::Notice(notice);
             } else if class::is_generated_name(name) || is_generated(head) {
                 facts.skip = Some(Skip::Generated);
@@ -315,6 +322,19 @@ impl Part {
             self.raw.len() - 1
         }) as u32
     }
+}
+
+/// What the name alone says; no class when only the first line can tell.
+fn by_name(shared: &Shared<'_>, index: usize, entry: &Entry) -> (FileFacts, Option<Class>) {
+    let class = class::of_name(entry.name());
+    let facts = FileFacts {
+        class: class.unwrap_or(Class::Other),
+        skip: by_path(shared, index, entry),
+        license: License::Absent,
+        copyright: false,
+        line: 0,
+    };
+    (facts, class)
 }
 
 /// What the path alone decides.

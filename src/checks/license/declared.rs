@@ -90,6 +90,7 @@ fn reader(name: &str) -> Option<Reader> {
         "setup.cfg" => |text| captured(&SETUP_CFG, text),
         "setup.py" => |text| captured(&SETUP_PY, text),
         "pom.xml" => |text| captured(&POM, text),
+        name if name.ends_with(".gemspec") => |text| captured(&GEMSPEC, text),
         _ => return None,
     })
 }
@@ -113,6 +114,9 @@ static SETUP_PY: LazyLock<Regex> =
 static POM: LazyLock<Regex> = LazyLock::new(|| {
     compile(r"<licenses>\s*<license>[^<]*(?:<!--[^<]*-->\s*)?<name>([^<]+)</name>")
 });
+
+static GEMSPEC: LazyLock<Regex> =
+    LazyLock::new(|| compile(r#"\.licenses?\s*=\s*\[?\s*['"]([^'"\r\n]+)['"]\s*\]?\s*(?m:$)"#));
 
 fn cargo(text: &str) -> Option<String> {
     let table: toml::Table = toml::from_str(text).ok()?;
@@ -231,6 +235,12 @@ mod tests {
                 "setup(name='x',\n license='BSD-3-Clause')\n",
                 2,
                 "BSD-3-Clause",
+            ),
+            (
+                "x.gemspec",
+                "Gem::Specification.new do |s|\n  s.licenses = ['MIT']\nend\n",
+                2,
+                "MIT",
             ),
             (
                 "pom.xml",

@@ -20,13 +20,16 @@ const LIMIT: usize = 2_000;
 /// Reads an expression.
 ///
 /// # Errors
-/// With the reason in words.
+/// With the column, in characters from 1, and the reason in words.
 pub(crate) fn parse(text: &str) -> Result<Expression, String> {
     if text.len() > LIMIT {
         return Err(format!("longer than {LIMIT} bytes"));
     }
     // The parser recurses on no input, but unbalanced depth costs memory only.
-    Expression::parse_mode(text, MODE).map_err(|e| e.reason.to_string())
+    Expression::parse_mode(text, MODE).map_err(|e| {
+        let before = text.get(..e.span.start).unwrap_or(text);
+        format!("column {}: {}", before.chars().count() + 1, e.reason)
+    })
 }
 
 /// The expression in today's ids (`GPL-2.0+` becomes `GPL-2.0-or-later`); as it stands when it has none.
@@ -259,6 +262,13 @@ mod tests {
             "mit",
         ] {
             assert!(parse(bad).is_err(), "{bad}");
+        }
+        for (text, column) in [("MIT, ISC", 4), ("MIT OR Propriety", 8)] {
+            let why = parse(text).unwrap_err();
+            assert!(
+                why.starts_with(&format!("column {column}: ")),
+                "{text}: {why}"
+            );
         }
         assert_eq!(of_manifest("Unlicense/MIT").unwrap(), "Unlicense OR MIT");
         assert_eq!(

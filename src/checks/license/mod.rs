@@ -20,7 +20,7 @@ pub(crate) mod find;
 mod identify;
 mod judge;
 pub(crate) mod names;
-mod reading;
+pub(crate) mod reading;
 mod texts;
 mod whole;
 mod words;

@@ -101,14 +101,16 @@ impl<'a> Reading<'a> {
         doubts
     }
 
+    /// Its first full text, else the text that comes nearest to one.
+    pub(crate) fn best(&self) -> Option<&Part> {
+        let parts = &self.identified.parts;
+        let full = parts.iter().find(|p| p.kind != PartKind::Changed);
+        full.or(parts.first())
+    }
+
     /// What the file is evidence of.
     pub(crate) fn evidence(&self) -> Evidence {
-        let part = self
-            .identified
-            .parts
-            .iter()
-            .find(|p| p.kind != PartKind::Changed);
-        let mut evidence = match part.or(self.identified.parts.first()) {
+        let mut evidence = match self.best() {
             Some(part) => Evidence::line(&self.file.entry.path, part.line),
             None => Evidence::file(&self.file.entry.path),
         };
@@ -118,7 +120,8 @@ impl<'a> Reading<'a> {
         evidence.note(self.note())
     }
 
-    fn note(&self) -> String {
+    /// What was found in it, in words.
+    pub(crate) fn note(&self) -> String {
         let mut note = if self.identified.parts.is_empty() {
             match (self.names.is_empty(), self.identified.words) {
                 (false, _) => "names the licence without its text".to_owned(),

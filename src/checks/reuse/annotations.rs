@@ -20,7 +20,7 @@ pub(super) enum Precedence {
 
 /// One or several words in TOML.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a string or a list of strings")]
 enum Many {
     One(String),
     List(Vec<String>),
@@ -69,6 +69,27 @@ pub(super) struct Annotation {
     pub(super) expressions: Vec<String>,
 }
 
+/// Why a file with annotations cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Wrong {
+    /// Line, from 1, when one is at fault.
+    pub(super) line: Option<u64>,
+    /// What is wrong, in one line.
+    pub(super) why: String,
+}
+
+impl From<String> for Wrong {
+    fn from(why: String) -> Self {
+        Wrong { line: None, why }
+    }
+}
+
+impl From<&str> for Wrong {
+    fn from(why: &str) -> Self {
+        why.to_owned().into()
+    }
+}
+
 /// One file with annotations.
 #[derive(Clone, Debug)]
 pub(super) struct Annotations {
@@ -84,15 +105,21 @@ impl Annotations {
     ///
     /// # Errors
     /// What is wrong with it, in one line.
-    pub(super) fn toml(path: &str, text: &str) -> Result<Self, String> {
-        let file: File = toml::from_str(text).map_err(|e| e.message().replace('\n', " "))?;
+    pub(super) fn toml(path: &str, text: &str) -> Result<Self, Wrong> {
+        let file: File = toml::from_str(text).map_err(|e| Wrong {
+            line: e.span().map(|span| line_of(text.as_bytes(), span.start)),
+            why: e.message().replace('\n', " "),
+        })?;
         let mut tables = Vec::new();
         for table in file.annotations {
             let paths = table.path.list();
             if paths.is_empty() {
-                return Err("an annotation has no path".to_owned());
+                return Err("an annotation has an empty list of paths".into());
             }
-            let paths = paths.iter().map(|p| glob(p)).collect::<Result<_, _>>()?;
+            let paths = paths
+                .iter()
+                .map(|p| glob(p))
+                .collect::<Result<_, String>>()?;
             let list = |many: Option<Many>| many.map(Many::list).unwrap_or_default();
             let (copyrights, expressions) = (list(table.copyright), list(table.license));
             tables.push(Annotation {
@@ -117,24 +144,26 @@ impl Annotations {
     ///
     /// # Errors
     /// What is wrong with it, in one line.
-    pub(super) fn dep5(path: &str, text: &str) -> Result<Self, String> {
+    pub(super) fn dep5(path: &str, text: &str) -> Result<Self, Wrong> {
+        let paragraphs = paragraphs(text)?;
+        let head = paragraphs.first().ok_or("it is empty")?;
+        if head.field("Format").is_none() {
+            return Err(head.wrong("the first paragraph has no Format field"));
+        }
         let mut tables = Vec::new();
-        for paragraph in paragraphs(text) {
-            let field = |name: &str| {
-                paragraph
-                    .iter()
-                    .find(|(n, _)| n.eq_ignore_ascii_case(name))
-                    .map(|(_, v)| v.as_str())
-            };
-            let Some(files) = field("Files") else {
+        for paragraph in &paragraphs {
+            let Some(files) = paragraph.field("Files") else {
                 continue;
             };
-            let license = field("License").ok_or("a Files paragraph has no License")?;
-            let copyright = field("Copyright").ok_or("a Files paragraph has no Copyright")?;
+            let needed = |name: &str| {
+                let lacking = || paragraph.wrong(&format!("a Files paragraph has no {name} field"));
+                paragraph.field(name).ok_or_else(lacking)
+            };
+            let (license, copyright) = (needed("License")?, needed("Copyright")?);
             let paths = files
                 .split_whitespace()
                 .map(dep5_glob)
-                .collect::<Result<_, _>>()?;
+                .collect::<Result<_, String>>()?;
             let lines = |text: &str| {
                 text.lines()
                     .map(str::trim)
@@ -221,28 +250,75 @@ fn compile(mut pattern: String, path: &str) -> Result<Regex, String> {
         .map_err(|_| format!("the path {path:?} is too long"))
 }
 
-/// Paragraphs of fields; a line that starts with a blank goes on.
-fn paragraphs(text: &str) -> Vec<Vec<(String, String)>> {
-    let mut all = vec![Vec::new()];
-    for line in text.lines().filter(|l| !l.starts_with('#')) {
-        let current: &mut Vec<(String, String)> = match all.last_mut() {
-            Some(current) => current,
-            None => return all,
-        };
-        if line.trim().is_empty() {
-            if !current.is_empty() {
-                all.push(Vec::new());
-            }
-        } else if line.starts_with([' ', '\t']) {
-            if let Some((_, value)) = current.last_mut() {
-                value.push('\n');
-                value.push_str(line.trim());
-            }
-        } else if let Some((name, value)) = line.split_once(':') {
-            current.push((name.trim().to_owned(), value.trim().to_owned()));
+/// The line of a place, from 1.
+pub(super) fn line_of(text: &[u8], at: usize) -> u64 {
+    let before = &text[..at.min(text.len())];
+    memchr::memchr_iter(b'\n', before).count() as u64 + 1
+}
+
+/// Fields between two empty lines.
+struct Paragraph {
+    line: u64,
+    fields: Vec<(String, String)>,
+}
+
+impl Paragraph {
+    fn field(&self, name: &str) -> Option<&str> {
+        let mut fields = self.fields.iter();
+        fields
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    fn wrong(&self, why: &str) -> Wrong {
+        Wrong {
+            line: Some(self.line),
+            why: why.to_owned(),
         }
     }
-    all
+}
+
+/// Paragraphs of fields; a line that starts with a blank goes on.
+fn paragraphs(text: &str) -> Result<Vec<Paragraph>, Wrong> {
+    let mut all: Vec<Paragraph> = Vec::new();
+    let mut open = false;
+    for (number, line) in (1_u64..).zip(text.lines()) {
+        if line.starts_with('#') {
+            continue;
+        }
+        if line.trim().is_empty() {
+            open = false;
+            continue;
+        }
+        if !open {
+            all.push(Paragraph {
+                line: number,
+                fields: Vec::new(),
+            });
+            open = true;
+        }
+        let Some(current) = all.last_mut() else {
+            continue;
+        };
+        let wrong = |why: &str| Wrong {
+            line: Some(number),
+            why: why.to_owned(),
+        };
+        if line.starts_with([' ', '\t']) {
+            let Some((_, value)) = current.fields.last_mut() else {
+                return Err(wrong("a line goes on where no field has begun"));
+            };
+            value.push('\n');
+            value.push_str(line.trim());
+        } else {
+            let Some((name, value)) = line.split_once(':') else {
+                return Err(wrong("a line is neither a field nor goes on with one"));
+            };
+            let field = (name.trim().to_owned(), value.trim().to_owned());
+            current.fields.push(field);
+        }
+    }
+    Ok(all)
 }
 
 #[cfg(test)]
@@ -281,6 +357,19 @@ mod tests {
         ] {
             assert!(Annotations::toml("REUSE.toml", text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn errors_name_the_line() {
+        let toml = |text: &str| Annotations::toml("REUSE.toml", text).unwrap_err().line;
+        assert_eq!(
+            toml("version = 1\n[[annotations]]\npath = \"a\"\nprecedence = \"no\"\n"),
+            Some(4)
+        );
+        let dep5 = |text: &str| Annotations::dep5(".reuse/dep5", text).unwrap_err().line;
+        assert_eq!(dep5("Format: x\n\nFiles: *\nLicense: MIT\n"), Some(3));
+        assert_eq!(dep5("Format: x\n\nFiles: *\nnonsense\n"), Some(4));
+        assert_eq!(dep5("Files: *\nCopyright: X\nLicense: MIT\n"), Some(1));
     }
 
     #[test]

@@ -4,13 +4,12 @@
 
 use rayon::prelude::*;
 
+use crate::checks::header::{Class, Headers, Part, class};
 use crate::checks::{Files, Shared};
-use crate::subject::{DOCUMENT_LIMIT, Entry};
+use crate::subject::{DOCUMENT_LIMIT, Entry, HEADER_LIMIT, ReadError};
 
-use super::annotations::{Annotation, Annotations, Precedence};
+use super::annotations::{Annotation, Annotations, Precedence, Wrong, line_of};
 use super::{covered, extract, grammar};
-use crate::checks::header::Class;
-use crate::checks::header::class;
 
 /// Where information about a file stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +33,8 @@ pub struct Source {
     pub path: String,
     /// Expressions, as they stand.
     pub expressions: Vec<String>,
+    /// Line of each expression, from 1; empty where the place has no lines of its own.
+    pub lines: Vec<u64>,
     /// Copyright notices.
     pub copyrights: Vec<String>,
 }
@@ -72,6 +73,17 @@ impl FileLicensing {
     }
 }
 
+/// A file with annotations that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// Its path.
+    pub path: String,
+    /// The line at fault, from 1.
+    pub line: Option<u64>,
+    /// What is wrong with it.
+    pub why: String,
+}
+
 /// The whole tree.
 #[derive(Clone, Debug, Default)]
 pub struct Inventory {
@@ -79,46 +91,93 @@ pub struct Inventory {
     pub files: Vec<FileLicensing>,
     /// Files left out, by reason.
     pub skipped: std::collections::BTreeMap<&'static str, usize>,
-    /// `REUSE.toml` or dep5 files that cannot be used: path and why.
-    pub broken: Vec<(String, String)>,
+    /// `REUSE.toml` or dep5 files that cannot be used.
+    pub broken: Vec<Broken>,
+    /// Files that go on after the bound to which they were searched.
+    pub cut: Vec<String>,
     /// Paths of the `REUSE.toml` or dep5 files in use.
     pub annotated: Vec<String>,
 }
 
-impl Inventory {
-    /// Reads the tree.
-    pub(crate) fn read(shared: &Shared<'_>) -> Inventory {
-        let mut inventory = Inventory::default();
-        let global = Global::read(&shared.files, &mut inventory);
-        let entries = shared.files.entries();
-        let read: Vec<Result<FileLicensing, &'static str>> = entries
-            .par_iter()
-            .enumerate()
-            .map(|(index, entry)| {
-                if let Some(reason) = covered::skipped(entry) {
-                    return Err(reason);
-                }
-                if shared.is_excluded(index) {
-                    return Err("excluded");
-                }
-                if shared.is_left_out(entry) {
-                    return Err("unchanged");
-                }
-                if let Some(known) = known(shared, entry) {
-                    return Ok(known);
-                }
-                file(&shared.files, &global, entry).ok_or("empty")
-            })
-            .collect();
-        for outcome in read {
+/// Files handed to a thread at once.
+const CHUNK: usize = 256;
+
+/// Reads the tree: every file once, for the inventory and for the rules about heads of files.
+pub(super) fn read(shared: &Shared<'_>) -> (Inventory, Headers) {
+    let mut inventory = Inventory::default();
+    let global = Global::read(&shared.files, &mut inventory);
+    let entries = shared.files.entries();
+    let read: Vec<(Vec<Outcome>, Part)> = entries
+        .par_chunks(CHUNK)
+        .enumerate()
+        .map(|(number, chunk)| {
+            let mut part = Part::default();
+            let mut buffer = Vec::new();
+            let outcomes = (number * CHUNK..)
+                .zip(chunk)
+                .map(|(index, entry)| one(shared, &global, index, entry, &mut part, &mut buffer))
+                .collect();
+            (outcomes, part)
+        })
+        .collect();
+    let mut parts = Vec::with_capacity(read.len());
+    for (outcomes, part) in read {
+        parts.push(part);
+        for outcome in outcomes {
             match outcome {
-                Ok(file) => inventory.files.push(file),
+                Ok((file, cut)) => {
+                    if cut {
+                        inventory.cut.push(file.path.clone());
+                    }
+                    inventory.files.push(file);
+                }
                 Err(reason) => *inventory.skipped.entry(reason).or_default() += 1,
             }
         }
-        inventory.annotated = global.files.iter().map(|g| g.path.clone()).collect();
-        inventory
     }
+    inventory.annotated = global.files.iter().map(|g| g.path.clone()).collect();
+    (inventory, Headers::joined(entries.len(), parts))
+}
+
+/// What is said about a file, and whether it was searched in part only; or why it is left out.
+type Outcome = Result<(FileLicensing, bool), &'static str>;
+
+fn one(
+    shared: &Shared<'_>,
+    global: &Global,
+    index: usize,
+    entry: &Entry,
+    part: &mut Part,
+    buffer: &mut Vec<u8>,
+) -> Outcome {
+    let reason = covered::skipped(entry);
+    let excluded = shared.is_excluded(index);
+    if reason.is_some() || excluded || shared.is_left_out(entry) {
+        // Not covered, but some rule about heads may ask for it.
+        part.read_one(shared, index, entry, buffer);
+        let otherwise = if excluded { "excluded" } else { "unchanged" };
+        return Err(reason.unwrap_or(otherwise));
+    }
+    if let Some(known) = known(shared, entry) {
+        part.read_one(shared, index, entry, buffer);
+        return Ok((known, false));
+    }
+    let read = contents(&shared.files, entry, buffer);
+    let found = read.as_ref().map(|_| buffer.as_slice());
+    part.look_at(shared, index, entry, found.map_err(|_| ()));
+    file(&shared.files, global, entry, found)
+        .ok_or("empty")
+        .map(|file| (file, read == Ok(true)))
+}
+
+/// Reads a file into `buffer`: a binary one up to the bound of heads, a text up to that of documents. Tells
+/// whether a text goes on after that.
+fn contents(files: &Files<'_>, entry: &Entry, buffer: &mut Vec<u8>) -> Result<bool, ReadError> {
+    let more = files.tree.read_into(entry, HEADER_LIMIT, buffer)?;
+    if !more || extract::is_binary(buffer) {
+        return Ok(false);
+    }
+    files.tree.read_into(entry, DOCUMENT_LIMIT, buffer)
 }
 
 /// What the other side of a comparison knows of the same file.
@@ -129,7 +188,12 @@ fn known(shared: &Shared<'_>, entry: &Entry) -> Option<FileLicensing> {
 }
 
 /// `None` for an empty file.
-fn file(files: &Files<'_>, global: &Global, entry: &Entry) -> Option<FileLicensing> {
+fn file(
+    files: &Files<'_>,
+    global: &Global,
+    entry: &Entry,
+    content: Result<&[u8], &ReadError>,
+) -> Option<FileLicensing> {
     let class = class::of_name(entry.name())
         .unwrap_or(Class::Other)
         .as_str();
@@ -139,47 +203,20 @@ fn file(files: &Files<'_>, global: &Global, entry: &Entry) -> Option<FileLicensi
         class,
         unread: None,
     };
-    let found = global.of(&entry.path);
-    let content = match files.tree.read(entry, DOCUMENT_LIMIT) {
-        Ok(content) if content.bytes.is_empty() => return None,
-        Ok(content) => content.bytes,
+    let content = match content {
+        Ok([]) => return None,
+        Ok(bytes) => bytes,
         Err(error) => {
             licensing.unread = Some(error.to_string());
-            Vec::new()
+            &[]
         }
     };
-    if let Some(only) = found.replacing {
-        licensing.sources.push(only);
+    let found = global.of(&entry.path);
+    if !found.replacing.is_empty() {
+        licensing.sources = found.replacing;
         return Some(licensing);
     }
-    let neighbour = files
-        .get(&format!("{}.license", entry.path))
-        .filter(|e| e.is_file() && e.counts());
-    let (kind, path, said) = match neighbour {
-        Some(neighbour) => {
-            let bytes = files
-                .tree
-                .read(neighbour, DOCUMENT_LIMIT)
-                .map(|c| c.bytes)
-                .unwrap_or_default();
-            (
-                SourceKind::Sidecar,
-                neighbour.path.clone(),
-                extract::of_bytes(&bytes),
-            )
-        }
-        None => (
-            SourceKind::Line,
-            entry.path.clone(),
-            extract::of_bytes(&content),
-        ),
-    };
-    let own = Source {
-        kind,
-        path,
-        expressions: said.expressions,
-        copyrights: said.copyrights,
-    };
+    let own = own_words(files, entry, content);
     let (no_expression, no_copyright) = (own.expressions.is_empty(), own.copyrights.is_empty());
     licensing.sources.extend(found.added);
     if !(no_expression && no_copyright) {
@@ -195,16 +232,44 @@ fn file(files: &Files<'_>, global: &Global, entry: &Entry) -> Option<FileLicensi
         }
         source
     });
-    licensing
-        .sources
-        .extend(closest.filter(|s| !(s.expressions.is_empty() && s.copyrights.is_empty())));
+    licensing.sources.extend(closest.filter(says_something));
     Some(licensing)
+}
+
+fn says_something(source: &Source) -> bool {
+    !(source.expressions.is_empty() && source.copyrights.is_empty())
+}
+
+/// What the file says of itself, or its neighbour in its place.
+fn own_words(files: &Files<'_>, entry: &Entry, content: &[u8]) -> Source {
+    let neighbour = files
+        .get(&format!("{}.license", entry.path))
+        .filter(|e| e.is_file() && e.counts());
+    let (kind, path, said) = match neighbour {
+        Some(neighbour) => {
+            let content = files.tree.read(neighbour, DOCUMENT_LIMIT);
+            let bytes = content.map(|c| c.bytes).unwrap_or_default();
+            (
+                SourceKind::Sidecar,
+                &neighbour.path,
+                extract::of_bytes(&bytes),
+            )
+        }
+        None => (SourceKind::Line, &entry.path, extract::of_bytes(content)),
+    };
+    Source {
+        kind,
+        path: path.clone(),
+        expressions: said.expressions,
+        lines: said.lines,
+        copyrights: said.copyrights,
+    }
 }
 
 /// What annotations say about one file.
 #[derive(Default)]
 struct Said {
-    replacing: Option<Source>,
+    replacing: Vec<Source>,
     added: Vec<Source>,
     closest: Vec<Source>,
 }
@@ -232,8 +297,11 @@ impl Global {
             .get(".reuse/dep5")
             .filter(|e| e.is_file() && e.counts());
         if let (Some(dep5), Some(toml)) = (dep5, tomls.first()) {
-            let why = format!("{} exists, too; the two exclude each other", toml.path);
-            inventory.broken.push((dep5.path.clone(), why));
+            inventory.broken.push(Broken {
+                path: dep5.path.clone(),
+                line: None,
+                why: format!("{} exists, too; the two exclude each other", toml.path),
+            });
         }
         let dep5_only = dep5.filter(|_| tomls.is_empty());
         if dep5_only.is_some() {
@@ -242,7 +310,11 @@ impl Global {
         for entry in tomls.into_iter().chain(dep5_only) {
             match parse(files, entry, global.kind) {
                 Ok(annotations) => global.files.push(annotations),
-                Err(why) => inventory.broken.push((entry.path.clone(), why)),
+                Err(Wrong { line, why }) => inventory.broken.push(Broken {
+                    path: entry.path.clone(),
+                    line,
+                    why,
+                }),
             }
         }
         global
@@ -266,7 +338,7 @@ impl Global {
             let source = self.source(file, table);
             match table.precedence {
                 Precedence::Override => {
-                    said.replacing = Some(source);
+                    said.replacing.push(source);
                     break;
                 }
                 Precedence::Aggregate => said.added.push(source),
@@ -274,12 +346,11 @@ impl Global {
             }
         }
         only_closest(&mut said.closest);
-        if let Some(only) = &mut said.replacing {
-            // What was added above the overriding file still holds.
-            for source in said.added.drain(..) {
-                only.expressions.extend(source.expressions);
-                only.copyrights.extend(source.copyrights);
-            }
+        if !said.replacing.is_empty() {
+            // What stands above the overriding file still holds, as the reference tool reads it.
+            said.replacing.append(&mut said.added);
+            let closest = said.closest.drain(..).filter(says_something);
+            said.replacing.extend(closest);
         }
         said
     }
@@ -289,6 +360,7 @@ impl Global {
             kind: self.kind,
             path: file.path.clone(),
             expressions: table.expressions.clone(),
+            lines: Vec::new(),
             copyrights: table.copyrights.clone(),
         }
     }
@@ -309,9 +381,12 @@ fn only_closest(sources: &mut [Source]) {
     }
 }
 
-fn parse(files: &Files<'_>, entry: &Entry, kind: SourceKind) -> Result<Annotations, String> {
+fn parse(files: &Files<'_>, entry: &Entry, kind: SourceKind) -> Result<Annotations, Wrong> {
     let document = files.document(entry).map_err(|e| e.to_string())?;
-    let text = std::str::from_utf8(&document.bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+    let text = std::str::from_utf8(&document.bytes).map_err(|e| Wrong {
+        line: Some(line_of(&document.bytes, e.valid_up_to())),
+        why: "it is not UTF-8".to_owned(),
+    })?;
     match kind {
         SourceKind::Dep5 => Annotations::dep5(&entry.path, text),
         _ => Annotations::toml(&entry.path, text),

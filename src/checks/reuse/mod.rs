@@ -118,12 +118,14 @@ fn problem(message: String, path: &str, id: &str, problem: Problem) -> Draft {
 }
 
 fn broken(inventory: &Inventory) -> Vec<Draft> {
-    let unusable = inventory.broken.iter().map(|(path, why)| {
+    let unusable = inventory.broken.iter().map(|broken| {
         let mut draft = Draft::new(format!(
-            "cannot be used: {why}; correct it, no annotation of it holds until then"
+            "cannot be used: {}; correct it, no annotation of it holds until then",
+            broken.why
         ))
-        .path(path)
+        .path(&broken.path)
         .key("unreadable");
+        draft.line = broken.line;
         draft.problem = Some(Problem::Unreadable);
         draft
     });
@@ -142,22 +144,10 @@ fn of_texts(texts: &[LicenseText], used: &Used) -> Vec<Draft> {
     let mut findings = Vec::new();
     for text in texts {
         let (id, path) = (&text.id, &text.path);
-        let message = match text.problem {
-            Some(Problem::Bad) => Some(format!(
-                "{id} is no id of the SPDX list and no LicenseRef-; rename the file, or move it out of LICENSES/"
-            )),
-            Some(Problem::Deprecated) => Some(format!(
-                "SPDX has deprecated {id}; use the id in use today, such as {id}-only, in the file's name and in the tags"
-            )),
-            Some(Problem::NoExtension) => {
-                Some(format!("the name has no extension; rename it to {id}.txt"))
-            }
-            _ => None,
-        };
-        if let (Some(message), Some(kind)) = (message, text.problem) {
-            findings.push(problem(message, path, id, kind));
+        for kind in &text.problems {
+            findings.push(problem(wrong_name(id, *kind), path, id, *kind));
         }
-        if !used.uses(id) {
+        if !text.is_lost() && !used.uses(id) {
             findings.push(problem(
                 format!("no file is under {id}; remove the text, or tag the files it is for"),
                 path,
@@ -169,10 +159,29 @@ fn of_texts(texts: &[LicenseText], used: &Used) -> Vec<Draft> {
     findings
 }
 
+fn wrong_name(id: &str, kind: Problem) -> String {
+    match kind {
+        Problem::Deprecated => format!(
+            "SPDX has deprecated {id}; use the id in use today, such as {id}-only, in the file's name and in the tags"
+        ),
+        Problem::NoExtension => format!("the name has no extension; rename it to {id}.txt"),
+        Problem::Unreadable => {
+            format!("leads to no file of this tree; put the text of {id} there")
+        }
+        _ if id == "LICENSES" => {
+            "LICENSES is a file; make it a folder with one text for each licence".to_owned()
+        }
+        _ => format!(
+            "{id} is no id of the SPDX list and no LicenseRef-; rename the file, or move it out of LICENSES/"
+        ),
+    }
+}
+
 fn missing(texts: &[LicenseText], used: &Used) -> Vec<Draft> {
     let has = |id: &str| {
         texts
             .iter()
+            .filter(|t| !t.is_lost())
             .any(|t| t.id == id || id.strip_suffix('+').is_some_and(|plain| t.id == plain))
     };
     let lacking = used.ids.iter().filter(|(id, _)| !has(id));
@@ -188,22 +197,23 @@ fn invalid(inventory: &Inventory) -> Vec<Draft> {
     let mut findings = Vec::new();
     for file in &inventory.files {
         for source in &file.sources {
-            for expression in source
-                .expressions
-                .iter()
-                .filter(|e| grammar::ids(e).is_none())
-            {
+            for (n, expression) in source.expressions.iter().enumerate() {
+                let Err(wrong) = grammar::parse(expression) else {
+                    continue;
+                };
                 let shown: String = expression.chars().take(100).collect();
+                let line = source.lines.get(n).copied();
+                let place = match line {
+                    _ if source.path == file.path => String::new(),
+                    Some(line) => format!(" (in {}, line {line})", source.path),
+                    None => format!(" (in {})", source.path),
+                };
                 let message = format!(
-                    "\u{201c}{shown}\u{201d} (in {}) is no SPDX expression; join ids of the SPDX list by AND, OR, WITH",
-                    source.path
+                    "\u{201c}{shown}\u{201d}{place} is no SPDX expression, {wrong}; join ids of the SPDX list by AND, OR, WITH"
                 );
-                findings.push(problem(
-                    message,
-                    &file.path,
-                    &shown,
-                    Problem::InvalidExpression,
-                ));
+                let mut draft = problem(message, &file.path, &shown, Problem::InvalidExpression);
+                draft.line = line.filter(|_| source.path == file.path);
+                findings.push(draft);
             }
         }
     }
@@ -223,7 +233,12 @@ pub(crate) fn counts(inventory: &Inventory) -> serde_json::Value {
 impl Shared<'_> {
     /// The licence inventory (REUSE 3.3); read once, on first use.
     pub fn inventory(&self) -> &Inventory {
-        self.inventory.get_or_init(|| Inventory::read(self))
+        self.inventory.get_or_init(|| {
+            let (inventory, headers) = inventory::read(self);
+            // Headers that another rule has read already are the same.
+            let _ = self.headers.set(headers);
+            inventory
+        })
     }
 }
 

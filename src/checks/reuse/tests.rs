@@ -115,6 +115,67 @@ fn the_deepest_annotation_that_has_the_datum_wins() {
 }
 
 #[test]
+fn what_overrides_keeps_what_stands_above_it() {
+    let tree = MemoryTree::new()
+        .file("REUSE.toml", "version = 1\n[[annotations]]\npath = \"**\"\nSPDX-FileCopyrightText = \"X\"\nSPDX-License-Identifier = \"ISC\"\n")
+        .file("src/REUSE.toml", "version = 1\n[[annotations]]\npath = \"a.c\"\nprecedence = \"override\"\nSPDX-License-Identifier = \"MIT\"\n")
+        .file("src/a.c", "SPDX-License-Identifier: Zlib\n");
+    crate::checks::testing::with_shared(tree, None, |shared| {
+        let file = &shared.inventory().files[0];
+        assert_eq!(file.expressions().collect::<Vec<_>>(), ["MIT", "ISC"]);
+        assert_eq!(file.copyrights().collect::<Vec<_>>(), ["X"]);
+    });
+}
+
+#[test]
+fn names_in_the_folder_of_texts() {
+    let tree = MemoryTree::new()
+        .file("a.c", TAGS)
+        .file("LICENSES/.gitignore", "x")
+        .file("LICENSES/sub/MIT.txt", "x")
+        .link("LICENSES/ISC.txt", "../nowhere");
+    assert_eq!(
+        problems(tree),
+        [("LICENSES/ISC.txt".to_owned(), Problem::Unreadable)]
+    );
+    let file = MemoryTree::new().file("LICENSES", "x");
+    assert_eq!(problems(file)[0], ("LICENSES".to_owned(), Problem::Bad));
+}
+
+#[test]
+fn a_tag_is_found_with_its_line_in_every_frame_and_encoding() {
+    use proptest::prelude::*;
+    let frames = [
+        ("# ", ""),
+        ("// ", ""),
+        ("/* ", " */"),
+        (" * ", " *"),
+        ("<!-- ", " -->"),
+        ("(* ", " *)"),
+        ("{# ", " #}"),
+        ("x = 1 # ", ""),
+        ("<tag value='", "' />"),
+        ("[", "] ::"),
+        ("~~~ ", " ~~~"),
+    ];
+    let ends = ["\n", "\r\n", "\r"];
+    proptest!(|(frame in 0..frames.len(), end in 0..ends.len(), above in 0_usize..9, wide in any::<bool>())| {
+        let (open, close) = frames[frame];
+        let mut text = format!("some words{}", ends[end]).repeat(above);
+        text.push_str(&format!("{open}SPDX-License-Identifier: MIT OR ISC{close}{}", ends[end]));
+        let bytes = if wide {
+            let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+            [0xFF, 0xFE].into_iter().chain(units).collect()
+        } else {
+            text.into_bytes()
+        };
+        let found = super::extract::of_bytes(&bytes);
+        prop_assert_eq!(found.expressions, ["MIT OR ISC"]);
+        prop_assert_eq!(found.lines, [above as u64 + 1]);
+    });
+}
+
+#[test]
 fn a_broken_annotation_file_is_told() {
     let tree = MemoryTree::new()
         .file("REUSE.toml", "version = 'x'")

@@ -4,6 +4,7 @@
 
 use crate::checks::Files;
 use crate::report::Problem;
+use crate::subject::{Entry, Mode, Resolved, resolve_link};
 
 /// A text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,41 +13,59 @@ pub(super) struct LicenseText {
     pub(super) id: String,
     /// Its path.
     pub(super) path: String,
-    /// What is wrong with the name alone.
-    pub(super) problem: Option<Problem>,
+    /// What is wrong with the name alone; `Unreadable` for a link to nothing.
+    pub(super) problems: Vec<Problem>,
 }
 
-/// Reads the names in the folder.
+impl LicenseText {
+    /// Whether it is a link to nothing.
+    pub(super) fn is_lost(&self) -> bool {
+        self.problems.contains(&Problem::Unreadable)
+    }
+}
+
+/// Reads the names in the folder, hidden files left out as the reference tool does. A file named `LICENSES` in
+/// place of the folder is a text of no licence.
 pub(super) fn read(files: &Files<'_>) -> Vec<LicenseText> {
-    let texts = files
-        .entries()
-        .iter()
-        .filter(|e| e.path.starts_with("LICENSES/") && e.counts() && !e.path.ends_with(".license"));
+    let is_text = |e: &&Entry| {
+        let inside = e.path.strip_prefix("LICENSES/");
+        let hidden = inside.is_some_and(|rest| rest.split('/').any(|part| part.starts_with('.')));
+        let named = inside.is_some() && !hidden && !e.path.ends_with(".license");
+        (named || e.path == "LICENSES") && e.counts() && e.mode != Mode::Submodule
+    };
+    let texts = files.entries().iter().filter(is_text);
     texts
-        .filter(|e| e.mode != crate::subject::Mode::Submodule)
-        .map(|e| of_name(e.name(), &e.path))
+        .map(|entry| {
+            let mut text = of_name(entry.name(), &entry.path);
+            let leads =
+                matches!(resolve_link(files.tree, entry), Resolved::Entry(e) if e.is_file());
+            if !leads {
+                text.problems = vec![Problem::Unreadable];
+            }
+            text
+        })
         .collect()
 }
 
 fn of_name(name: &str, path: &str) -> LicenseText {
     let stem = name
         .rsplit_once('.')
-        .filter(|(stem, _)| !stem.is_empty())
+        .filter(|(stem, rest)| !stem.is_empty() && !rest.is_empty())
         .map(|(stem, _)| stem);
-    let text = |id: &str, problem| LicenseText {
+    let (id, mut problems) = match stem {
+        Some(stem) if is_listed(stem) || is_reference(stem) => (stem, Vec::new()),
+        _ if is_listed(name) => (name, vec![Problem::NoExtension]),
+        // The reference tool asks no extension of these.
+        None if is_reference(name) => (name, Vec::new()),
+        _ => (stem.unwrap_or(name), vec![Problem::Bad]),
+    };
+    if is_deprecated(id) {
+        problems.push(Problem::Deprecated);
+    }
+    LicenseText {
         id: id.to_owned(),
         path: path.to_owned(),
-        problem,
-    };
-    match stem {
-        Some(stem) if is_listed(stem) => {
-            text(stem, is_deprecated(stem).then_some(Problem::Deprecated))
-        }
-        Some(stem) if is_reference(stem) => text(stem, None),
-        _ if is_listed(name) || is_reference(name) && stem.is_none() => {
-            text(name, Some(Problem::NoExtension))
-        }
-        _ => text(stem.unwrap_or(name), Some(Problem::Bad)),
+        problems,
     }
 }
 
@@ -80,20 +99,26 @@ mod tests {
     #[test]
     fn names_say_the_id_and_what_is_wrong() {
         for (name, id, problem) in [
-            ("MIT.txt", "MIT", None),
-            ("GPL-2.0.txt", "GPL-2.0", Some(Problem::Deprecated)),
-            ("LLVM-exception.txt", "LLVM-exception", None),
-            ("LicenseRef-Own.pdf", "LicenseRef-Own", None),
+            ("MIT.txt", "MIT", vec![]),
+            ("GPL-2.0.txt", "GPL-2.0", vec![Problem::Deprecated]),
+            ("LLVM-exception.txt", "LLVM-exception", vec![]),
+            ("LicenseRef-Own.pdf", "LicenseRef-Own", vec![]),
+            ("LicenseRef-Own", "LicenseRef-Own", vec![]),
+            (
+                "GPL-2.0",
+                "GPL-2.0",
+                vec![Problem::NoExtension, Problem::Deprecated],
+            ),
             (
                 "GPL-3.0-or-later",
                 "GPL-3.0-or-later",
-                Some(Problem::NoExtension),
+                vec![Problem::NoExtension],
             ),
-            ("mit.txt", "mit", Some(Problem::Bad)),
-            ("README.md", "README", Some(Problem::Bad)),
+            ("mit.txt", "mit", vec![Problem::Bad]),
+            ("README.md", "README", vec![Problem::Bad]),
         ] {
             let text = of_name(name, name);
-            assert_eq!((text.id.as_str(), text.problem), (id, problem), "{name}");
+            assert_eq!((text.id.as_str(), text.problems), (id, problem), "{name}");
         }
     }
 }

@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::checks::Context;
 use crate::checks::header::{Class, Skip};
 use crate::checks::vendored::not_ours;
+use crate::checks::{Context, Shared, shipped};
+use crate::report::licenses::Class as Kind;
 use crate::subject::Entry;
 
 use super::{Artefact, Params};
@@ -34,7 +35,8 @@ impl Files {
 /// Finds them.
 pub(super) fn files(cx: &Context<'_>, params: &Params) -> Files {
     let headers = cx.headers();
-    let is_specification = params.artefact != Artefact::Specification || is_named(cx, params);
+    let is_specification =
+        params.artefact != Artefact::Specification || is_named(cx.shared, params);
     let mut files = Files {
         paths: Vec::new(),
         expressions: BTreeMap::new(),
@@ -66,6 +68,37 @@ fn none(artefact: Artefact) -> &'static str {
         }
         Artefact::Specification => {
             "the repository holds no specification, by its name and its documents"
+        }
+    }
+}
+
+/// The kinds of work as the shipped rules know them, for one tree.
+pub(crate) struct Kinds {
+    data: Option<Params>,
+    specification: bool,
+}
+
+impl Kinds {
+    /// For the tree of `shared`.
+    pub(crate) fn of(shared: &Shared<'_>) -> Kinds {
+        let params = shipped::with::<Params>("spec-license");
+        Kinds {
+            data: shipped::with("data-license"),
+            specification: params.is_some_and(|p| is_named(shared, &p)),
+        }
+    }
+
+    /// What kind of work a file is.
+    pub(crate) fn kind(&self, entry: &Entry, class: Class) -> Kind {
+        if self.data.as_ref().is_some_and(|p| is_work(p, entry, class)) {
+            return Kind::Data;
+        }
+        match class {
+            Class::Code => Kind::Code,
+            Class::Document if self.specification && !is_policy(entry) => Kind::Specification,
+            Class::Document => Kind::Documentation,
+            Class::Data => Kind::Configuration,
+            Class::Other => Kind::Other,
         }
     }
 }
@@ -104,7 +137,7 @@ fn is_policy(entry: &Entry) -> bool {
 }
 
 /// Whether repository or documents are named as such work.
-fn is_named(cx: &Context<'_>, params: &Params) -> bool {
+fn is_named(cx: &Shared<'_>, params: &Params) -> bool {
     let has = |text: &str| {
         let lower = text.to_lowercase();
         lower

@@ -21,6 +21,7 @@ use super::{Answer, Context, Draft};
 mod artefact;
 mod said;
 
+pub(super) use artefact::Kinds;
 use said::Statement;
 pub(super) use said::{Sentence, Sentences};
 
