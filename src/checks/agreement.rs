@@ -23,6 +23,25 @@ const NESTED: usize = 200;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Params {}
 
+/// "2 files and 1 manifest name", without what there is none of.
+fn numbers(files: usize, manifests: usize) -> String {
+    let part = |n: usize, word: &str| match n {
+        0 => None,
+        1 => Some(format!("1 {word}")),
+        n => Some(format!("{n} {word}s")),
+    };
+    let parts: Vec<String> = [part(files, "file"), part(manifests, "manifest")]
+        .into_iter()
+        .flatten()
+        .collect();
+    let verb = if files + manifests == 1 {
+        "names"
+    } else {
+        "name"
+    };
+    format!("{} {verb}", parts.join(" and "))
+}
+
 /// Compares them.
 pub(super) fn check(cx: &Context<'_>, _: &Params) -> Result<Answer> {
     let project = license::project(cx.shared);
@@ -57,11 +76,10 @@ pub(super) fn check(cx: &Context<'_>, _: &Params) -> Result<Answer> {
         }
     }
     let evidence: Vec<Evidence> = project.evidence.iter().take(3).cloned().collect();
-    let (n, of_manifests) = (findings.len(), findings.len() - tagged);
+    let who = numbers(tagged, findings.len() - tagged);
     let message = format!(
-        "{tagged} files and {of_manifests} manifests name a licence that neither {whole} nor a licence text beside them covers; correct them or add the text"
+        "{who} a licence that neither {whole} nor a licence text beside it covers; correct it or add the text"
     );
-    debug_assert!(n == tagged + of_manifests);
     if let Some(answer) = Answer::fail_all(message, findings) {
         return Ok(answer.all_evidence(evidence));
     }

@@ -194,12 +194,9 @@ fn readme_line(
         .and_then(|r| r.properties.get("id"))
         .and_then(serde_json::Value::as_u64);
     let Some(id) = id else {
-        made.leave(
-            failing.result,
-            None,
-            "the project's entry is not known",
-            failing.next,
-        );
+        let why =
+            format!("the project's entry is not known; `{of}` finds it, so mend both in one run");
+        made.leave(failing.result, None, &why, failing.next);
         return;
     };
     let entry = shared

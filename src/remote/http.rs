@@ -32,7 +32,9 @@ const CONNECT: Duration = Duration::from_secs(5);
 const USER_AGENT: &str = concat!(
     "provost/",
     env!("CARGO_PKG_VERSION"),
-    " (+https://crates.io/crates/provost)"
+    " (+",
+    env!("CARGO_PKG_REPOSITORY"),
+    ")"
 );
 
 /// What is sent.
