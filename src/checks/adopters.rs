@@ -194,6 +194,11 @@ impl Forms {
                 }
                 continue;
             }
+            // What the entries above come to is no list of further entries.
+            let sums = prose.text.trim_end().ends_with(':')
+                && prose.text.to_lowercase().starts_with("together")
+                && !forms.bullets.is_empty();
+            explains |= sums;
             if !explains {
                 // An entry that begins with a link is called what the link says.
                 let link = passage.links().find(|l| l.line == prose.line && !l.image);
@@ -307,6 +312,12 @@ mod tests {
         let text = "# Adopters\n\n## How to add yourself\n\n- Open a pull request\n- Be patient\n\n## Users\n\n* Acme uses it\n\
 * Example Corp\n<!--\n* Name of your organisation\n-->\n";
         assert_eq!(count("USERS.md", text), 1);
+    }
+
+    #[test]
+    fn what_the_entries_come_to_is_no_second_list() {
+        let text = "# Adopters\n\n- Acme\n- Borg\n\nTogether they mill grain of:\n\n- Barley\n- Oats\n- Rye\n";
+        assert_eq!(count("ADOPTERS.md", text), 2);
     }
 
     #[test]

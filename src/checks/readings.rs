@@ -421,3 +421,53 @@ fn commands_in_words_and_teams_beside_the_maintainers_are_found() {
         .4;
     assert_eq!(people["people"][0]["name"], "Ann Example");
 }
+
+#[test]
+fn an_alias_of_several_and_a_robot_are_no_maintainers() {
+    let teams = "approvers:\n- mill-leads\n- oversight-committee\nreviewers:\n- mill-writers\n";
+    let mixed = "approvers:\n- mill-leads\n- ann-example\n- mill-release-robot\n";
+    read(&[("maintainers-file", &[("OWNERS", teams)], Kind::Review)]);
+    let people = answer("maintainers-file", &[("OWNERS", mixed)])
+        .into_parts()
+        .4;
+    assert_eq!(people["people"].as_array().map(Vec::len), Some(1));
+    assert_eq!(people["people"][0]["handle"], "ann-example");
+}
+
+#[test]
+fn a_page_made_when_the_documentation_is_built_is_a_question() {
+    read(&[(
+        "code-of-conduct",
+        &[(
+            "CODE_OF_CONDUCT.rst",
+            ".. include:: build/made/conduct.rst\n",
+        )],
+        Kind::Review,
+    )]);
+}
+
+#[test]
+fn a_foundation_s_own_words_for_stages_count_beside_its_name_only() {
+    for (text, kind) in [
+        (
+            "# Mill\n\nMill is an OpenJS Foundation Impact project.",
+            Kind::Pass,
+        ),
+        (
+            "# Mill\n\nMill is an LF Energy project at the early adoption stage.",
+            Kind::Pass,
+        ),
+        (
+            "# Mill\n\nMill is an LF Edge Stage 2 (growth) project.",
+            Kind::Pass,
+        ),
+        (
+            "# Mill\n\nMill, a CNCF project, measures the impact of a project.",
+            Kind::Fail,
+        ),
+    ] {
+        let tree = MemoryTree::new().file("README.md", text);
+        let answer = Case::new(tree).slug("x/mill").run("readme-status");
+        assert_eq!(answer.kind(), kind, "{text}: {}", answer.message());
+    }
+}

@@ -235,8 +235,9 @@ impl<'a> Judge<'_, 'a> {
 
     /// A text that is only a pointer: judged by what it points to. `None` when it speaks for itself.
     fn pointer(&self, passage: &Passage, hops: usize) -> Option<Hit> {
-        if let Some(included) = self.included(passage) {
-            return self.led(passage, included, hops);
+        if let Some((line, target)) = self.included(passage) {
+            let hit = self.leads(passage.path(), line, &target, hops)?;
+            return Some(self.or_generated(passage, line, hit));
         }
         let short = passage.word_count() <= self.search.pointer_words;
         if !short {
@@ -283,8 +284,18 @@ impl<'a> Judge<'_, 'a> {
         best.filter(|hit| hit.worth != Worth::Other)
     }
 
-    fn led(&self, passage: &Passage, (line, target): (u64, String), hops: usize) -> Option<Hit> {
-        self.leads(passage.path(), line, &target, hops)
+    /// What a text includes may be made when the documentation is built: that it is not in the tree decides
+    /// nothing. A path alone is a link, and one to nothing is broken.
+    fn or_generated(&self, passage: &Passage, line: u64, hit: Hit) -> Hit {
+        let directive = passage.document.text().trim().contains(char::is_whitespace);
+        if !directive || hit.worth != Worth::Bad || hit.passage.is_some() || hit.evidence.len() > 1
+        {
+            return hit;
+        }
+        let path = passage.path();
+        let said = format!("{path} includes a file that is not in this tree");
+        let note = "made when the documentation is built, or missing";
+        Hit::new(Worth::Ask, path, said).seen(Evidence::line(path, line).note(note))
     }
 
     /// Judges where a link in `from` leads; `None` when it leads nowhere that matters.

@@ -183,20 +183,28 @@ fn short(words: &str) -> String {
     list.join(" ")
 }
 
-/// Licences of the texts, each exception attached to the licence before it.
+/// Licences of the texts, each exception attached to the licence before it; one that stands before all
+/// licences, as the kernel's note does, to the first.
 fn terms(parts: &[Part]) -> Vec<String> {
     let mut terms: Vec<String> = Vec::new();
+    let mut ahead: Option<&str> = None;
     for part in parts {
         match part.kind {
             PartKind::Changed => {}
             PartKind::Exception => {
-                if let Some(last) = terms.last_mut().filter(|t| !t.contains(" WITH ")) {
+                if terms.is_empty() {
+                    ahead = ahead.or(Some(part.id));
+                } else if let Some(last) = terms.last_mut().filter(|t| !t.contains(" WITH ")) {
                     *last = format!("{last} WITH {}", part.id);
                 }
             }
             PartKind::Text => {
-                if !terms.iter().any(|t| t == part.id) {
-                    terms.push(part.id.to_owned());
+                let term = match ahead.take() {
+                    Some(exception) => format!("{} WITH {exception}", part.id),
+                    None => part.id.to_owned(),
+                };
+                if !terms.contains(&term) {
+                    terms.push(term);
                 }
             }
         }

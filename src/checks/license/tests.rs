@@ -160,6 +160,15 @@ fn exceptions_and_several_texts_in_one_file() {
         MemoryTree::new().file("LICENSE.TXT", llvm),
         "Apache-2.0 WITH LLVM-exception",
     );
+    let note = format!(
+        "The note:\n\n{}\n\nThe licence:\n\n{}",
+        text_of("Linux-syscall-note"),
+        text_of("GPL-2.0-only")
+    );
+    passes(
+        MemoryTree::new().file("COPYING", note),
+        "GPL-2.0-only WITH Linux-syscall-note",
+    );
     let split = format!(
         "Contributions before 2023 are under the first, others under the second.\n\n{}\n\n{}",
         text_of("Apache-2.0"),

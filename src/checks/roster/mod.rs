@@ -240,7 +240,7 @@ fn people_of(passage: &Passage, aliases: &owners::Aliases) -> (Vec<Person>, bool
         || (stem == "OWNERS" && extension.is_empty())
         || keys;
     if data {
-        return (owners::from_yaml(document, aliases), false);
+        return owners::from_yaml(document, aliases);
     }
     if extension == "toml" || (extension.is_empty() && document.text().contains("[people")) {
         let people = owners::from_toml(document);

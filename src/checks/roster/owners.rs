@@ -28,9 +28,50 @@ pub(super) fn aliases(document: &Document) -> Aliases {
     found
 }
 
+/// Last words of names that several bear: `release-leads`, `technical-oversight-committee`.
+const COLLECTIVES: &[&str] = &[
+    "team",
+    "teams",
+    "group",
+    "committee",
+    "leads",
+    "maintainers",
+    "approvers",
+    "reviewers",
+    "writers",
+    "committers",
+    "owners",
+    "admins",
+    "members",
+    "triagers",
+    "wg",
+    "sig",
+    "tsc",
+];
+
+/// Whether an entry names a team: an owner and a team of the forge, or an alias that the tree does not hold.
+fn is_team(entry: &str) -> bool {
+    let entry = entry.trim().trim_start_matches('@').to_lowercase();
+    let alias = entry
+        .rsplit_once(['-', '_'])
+        .is_some_and(|(_, last)| COLLECTIVES.contains(&last));
+    !entry.contains('@') && (alias || entry.contains('/'))
+}
+
+/// Whether a handle says itself that a program acts under it.
+fn is_robot(handle: &str) -> bool {
+    let handle = handle.to_lowercase();
+    ["-bot", "-robot", "[bot]"]
+        .iter()
+        .any(|end| handle.ends_with(end))
+}
+
 /// One entry of a list: a handle, with a comment that may say who it is.
 fn member(document: &Document, node: &Node) -> Option<Person> {
     let handle = node.text()?.trim().trim_start_matches('@').to_owned();
+    if is_robot(&handle) || is_team(&handle) {
+        return None;
+    }
     let index = usize::try_from(node.line).ok()?.checked_sub(1)?;
     let line = document.text().lines().nth(index).unwrap_or_default();
     let remark = line.split_once(" #").map_or("", |(_, remark)| remark);
@@ -48,13 +89,18 @@ fn member(document: &Document, node: &Node) -> Option<Person> {
     })
 }
 
-/// People of an OWNERS file or a YAML roster.
-pub(super) fn from_yaml(document: &Document, aliases: &Aliases) -> Vec<Person> {
-    let mut found = Vec::new();
+/// People of an OWNERS file or a YAML roster, and whether it names teams that cannot be resolved.
+pub(super) fn from_yaml(document: &Document, aliases: &Aliases) -> (Vec<Person>, bool) {
+    let mut walk = Walk {
+        document,
+        aliases,
+        found: Vec::new(),
+        teams: false,
+    };
     for node in yaml::parse(document.text()).unwrap_or_default() {
-        walk(document, &node, Status::Active, aliases, &mut found, 0);
+        walk.node(&node, Status::Active, 0);
     }
-    found
+    (walk.found, walk.teams)
 }
 
 const LISTS: &[&str] = &[
@@ -72,54 +118,59 @@ const LISTS: &[&str] = &[
     "admins",
 ];
 
-fn walk(
-    document: &Document,
-    node: &Node,
-    status: Status,
-    aliases: &Aliases,
-    found: &mut Vec<Person>,
-    depth: usize,
-) {
-    if depth > 6 {
-        return;
-    }
-    if let Some(mut record) = record(node) {
-        record.status = status;
-        record.path.clone_from(&document.path);
-        found.push(record);
-        return;
-    }
-    for item in node.items() {
-        walk(document, item, status, aliases, found, depth + 1);
-    }
-    for (key, value) in node.entries() {
-        let key = key.to_lowercase();
-        let named = LISTS.iter().any(|l| key.contains(l))
-            || key.contains("emerit")
-            || key.contains("alumni");
-        let status = Status::of(&key).max(status);
-        if named && value.items().iter().any(|i| i.text().is_some()) {
-            for item in value.items() {
-                let group = item.text().and_then(|t| aliases.get(t));
-                let people = match group {
-                    Some(people) => people.clone(),
-                    None => member(document, item).into_iter().collect(),
-                };
-                found.extend(people.into_iter().map(|mut p| {
-                    p.status = status;
-                    p.role = Some(key.clone());
-                    p
-                }));
+/// One walk over a roster in YAML.
+struct Walk<'w> {
+    document: &'w Document,
+    aliases: &'w Aliases,
+    found: Vec<Person>,
+    teams: bool,
+}
+
+impl Walk<'_> {
+    fn node(&mut self, node: &Node, status: Status, depth: usize) {
+        if depth > 6 {
+            return;
+        }
+        if let Some(mut record) = record(node) {
+            record.status = status;
+            record.path.clone_from(&self.document.path);
+            self.found.push(record);
+            return;
+        }
+        for item in node.items() {
+            self.node(item, status, depth + 1);
+        }
+        for (key, value) in node.entries() {
+            let key = key.to_lowercase();
+            let named = LISTS.iter().any(|l| key.contains(l))
+                || key.contains("emerit")
+                || key.contains("alumni");
+            let status = Status::of(&key).max(status);
+            if named && value.items().iter().any(|i| i.text().is_some()) {
+                self.list(&key, value, status);
+            } else {
+                let status = if named { status } else { Status::Active };
+                self.node(value, status, depth + 1);
             }
-        } else {
-            walk(
-                document,
-                value,
-                if named { status } else { Status::Active },
-                aliases,
-                found,
-                depth + 1,
-            );
+        }
+    }
+
+    /// Entries below a key: handles, or names of groups.
+    fn list(&mut self, key: &str, value: &Node, status: Status) {
+        for item in value.items() {
+            let text = item.text().unwrap_or_default();
+            let people = match self.aliases.get(text) {
+                Some(people) => people.clone(),
+                None => {
+                    self.teams |= is_team(text);
+                    member(self.document, item).into_iter().collect()
+                }
+            };
+            self.found.extend(people.into_iter().map(|mut p| {
+                p.status = status;
+                p.role = Some(key.to_owned());
+                p
+            }));
         }
     }
 }

@@ -218,9 +218,15 @@ pub(crate) fn is_name(text: &str) -> bool {
         "registry",
         "documentation",
     ];
+    // Small words that stand in sentences and in no name.
+    let prose = [
+        "a", "an", "as", "at", "by", "from", "if", "in", "is", "of", "on", "or", "to", "upon",
+        "when", "with",
+    ];
     (2..=5).contains(&words.len())
         && text.chars().count() <= 60
         && words.iter().all(|w| letters(w))
+        && !words.iter().any(|w| prose.contains(w))
         && !words
             .iter()
             .any(|w| not_name.contains(&w.to_lowercase().as_str()))
@@ -525,6 +531,7 @@ mod tests {
             "The Example Project",
             "These names are additional recipients for mail sent to dev@example.net",
             "Backlog Warden -",
+            "Upon review of a PR, squash it.",
         ] {
             assert_eq!(person(text, &[], true), None, "{text}");
         }

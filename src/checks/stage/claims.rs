@@ -81,7 +81,8 @@ impl Params {
                     .filter_map(|r| Some((r.stage, r.find(sentence)?)))
                     .collect();
                 for (stage, at) in &found {
-                    let Some(foundation) = self.near(&paragraph, offset + at) else {
+                    let near = self.near(&paragraph, offset + at);
+                    let Some(foundation) = near.filter(|f| stage.is_of(f)) else {
                         continue;
                     };
                     let line = paragraph.line_at(offset + at);

@@ -105,6 +105,16 @@ struct Stage {
     id: String,
     /// Its words, as a pattern.
     words: String,
+    /// Ids of the foundations that have it; empty where the words say enough.
+    #[serde(default)]
+    only: Vec<String>,
+}
+
+impl Stage {
+    /// Whether `foundation` has such a stage: words such as growth or impact mean others elsewhere.
+    fn is_of(&self, foundation: &Foundation) -> bool {
+        self.only.is_empty() || self.only.contains(&foundation.id)
+    }
 }
 
 /// Judges what the README says of its stage.
