@@ -166,6 +166,33 @@ fn a_date_takes_the_last_commit_before_it() {
 }
 
 #[test]
+fn a_saved_review_renders_to_what_the_run_wrote() {
+    let repo = first_year()
+        .clock(support::START + YEAR)
+        .file("SECURITY.md", POLICY)
+        .commit("Later");
+    let dir = tempfile::tempdir().unwrap();
+    let file = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let formats = ["json", "html", "markdown", "human", "sarif"];
+    let wanted = formats.map(|format| format!("{format}={}", file(format)));
+    let mut args = vec!["--since", "2026-06-01"];
+    args.extend(wanted.iter().flat_map(|arg| ["--report", arg]));
+    let (status, _, error) = review(&repo, &args);
+    assert_eq!(status, 0, "{error}");
+    for format in formats {
+        let output = Command::new(env!("CARGO_BIN_EXE_provost"))
+            .args(["render", &file("json"), "--format", format])
+            .env_clear()
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{format}: {told}");
+        let written = std::fs::read(file(format)).unwrap();
+        assert!(output.stdout == written, "{format} is another");
+    }
+}
+
+#[test]
 fn a_date_before_history_is_said() {
     let (status, review, _) = review(&first_year(), &["--since", "2001-01-01"]);
     assert_eq!(status, 0);

@@ -104,9 +104,11 @@ pub(crate) struct Pattern {
     compiled: Arc<OnceLock<Regex>>,
 }
 
-/// What was compiled, by the pattern's text.
-static COMPILED: LazyLock<Mutex<HashMap<Arc<str>, Arc<OnceLock<Regex>>>>> =
-    LazyLock::new(Mutex::default);
+/// Expressions by the pattern's text.
+type Compiled = HashMap<Arc<str>, Arc<OnceLock<Regex>>>;
+
+/// What was compiled.
+static COMPILED: LazyLock<Mutex<Compiled>> = LazyLock::new(Mutex::default);
 
 thread_local! {
     static VALIDATED: Cell<bool> = const { Cell::new(false) };

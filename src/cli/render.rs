@@ -11,7 +11,7 @@ use crate::output::Format;
 /// `provost render`.
 #[derive(Args, Debug)]
 pub struct RenderArgs {
-    /// A report that `--format json` wrote; `-` reads standard input.
+    /// A report or review that `--format json` wrote; `-` reads standard input.
     #[arg(value_name = "REPORT.json")]
     pub report: PathBuf,
     /// Format to write.

@@ -30,13 +30,16 @@ impl Reply {
     }
 }
 
+/// A reply of this run, or why there is none; whoever comes second waits for it.
+type Told = Arc<OnceLock<Result<Reply, String>>>;
+
 /// Asks the services, or what stands for them.
 pub(super) struct Client {
     settings: Settings,
     sender: Sender,
     remarks: Mutex<Remarks>,
     /// Replies of this run: nothing is asked twice.
-    told: Mutex<HashMap<String, Arc<OnceLock<Result<Reply, String>>>>>,
+    told: Mutex<HashMap<String, Told>>,
 }
 
 impl Client {

@@ -71,3 +71,47 @@ pub(super) const ARTEFACTS: &[Artefact] = &[
 pub(super) fn find(id: &str) -> Option<&'static Artefact> {
     ARTEFACTS.iter().find(|artefact| artefact.id == id)
 }
+
+/// The questions on artefacts: id, text, rules.
+pub(super) const SUBMISSION: &[(&str, &str, &[&str])] = &[
+    (
+        "licence",
+        "Has the licence changed?",
+        &["license-file", "notice-file"],
+    ),
+    (
+        "charter",
+        "Has the technical charter changed?",
+        &["technical-charter"],
+    ),
+    (
+        "code-of-conduct",
+        "Has the code of conduct changed?",
+        &["code-of-conduct"],
+    ),
+    (
+        "security-process",
+        "Has the way to report vulnerabilities changed?",
+        &["security-policy", "security-contacts", "security-insights"],
+    ),
+    (
+        "governance",
+        "Has the governance changed?",
+        &["governance-document", "contributor-ladder"],
+    ),
+    (
+        "contributing",
+        "Have the terms of contributing changed?",
+        &["contributing-guide"],
+    ),
+    (
+        "releases",
+        "Have release process, support, roadmap or the record of changes moved?",
+        &["release-process", "support-policy", "roadmap", "changelog"],
+    ),
+    (
+        "trademarks",
+        "Have trademark notices changed?",
+        &["trademark-notice"],
+    ),
+];

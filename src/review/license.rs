@@ -9,8 +9,9 @@ use crate::checks::artefact::{self, Place};
 use crate::report::review::{Change, ChangeKind, State};
 
 use super::artefacts::Artefact;
-use super::changes::{Comparison, Pair, whole_change};
+use super::changes::{Comparison, whole_change};
 use super::ends::with_blob;
+use super::pairing::Pair;
 use super::substance;
 
 /// The changes of the licence files; their paths are claimed.

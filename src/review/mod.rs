@@ -20,11 +20,14 @@ use crate::subject::history::{History, Range};
 
 mod adopters;
 mod artefacts;
+mod beside;
 mod changes;
+mod cite;
 mod compare;
 mod ends;
 mod figures;
 mod license;
+mod pairing;
 mod people;
 mod questions;
 pub mod range;

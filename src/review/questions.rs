@@ -6,7 +6,7 @@
 use crate::report::review::{Change, ChangeKind, Figures, Member, Question, Roll, Verdict};
 use crate::report::{CheckResult, Kind};
 
-use super::artefacts;
+use super::artefacts::{self, SUBMISSION};
 
 /// What the answers are taken from.
 pub(super) struct Material<'a> {
@@ -20,173 +20,130 @@ pub(super) struct Material<'a> {
     pub(super) before: &'a [Verdict],
 }
 
-/// A question on artefacts: id, text, rules.
-const SUBMISSION: &[(&str, &str, &[&str])] = &[
+/// How a question is answered from the repository.
+type Answer = fn(&Material<'_>) -> Option<String>;
+
+/// For people: the repository does not know.
+const BLANK: Answer = |_| None;
+
+/// The other questions: section, id, text, answer.
+const OTHERS: &[(&str, &str, &str, Answer)] = &[
     (
-        "licence",
-        "Has the licence changed?",
-        &["license-file", "notice-file"],
+        "1",
+        "maintainers",
+        "Who came, who left, for which organisations?",
+        |m| Some(m.maintainers()),
+    ),
+    ("1", "adopters", "Which adopters came or left?", |m| {
+        Some(m.adopters())
+    }),
+    (
+        "1",
+        "domains-accounts",
+        "Have domains, accounts or trademarks been registered or transferred outside the repository?",
+        BLANK,
     ),
     (
-        "charter",
-        "Has the technical charter changed?",
-        &["technical-charter"],
+        "1",
+        "other-answers",
+        "Has any other answer of the submission template changed?",
+        BLANK,
     ),
     (
-        "code-of-conduct",
-        "Has the code of conduct changed?",
-        &["code-of-conduct"],
+        "2",
+        "stage-stated",
+        "Which stage does the project state?",
+        |m| Some(m.stage()),
     ),
     (
-        "security-process",
-        "Has the way to report vulnerabilities changed?",
-        &["security-policy", "security-contacts", "security-insights"],
+        "2",
+        "criteria",
+        "How do the criteria stand, then and now?",
+        |m| Some(m.criteria()),
+    ),
+    ("2", "activity", "How active is the project?", |m| {
+        Some(m.activity())
+    }),
+    ("2", "releases-made", "What was released?", |m| {
+        Some(m.releases())
+    }),
+    (
+        "2",
+        "stage-fits",
+        "Is this the stage that reflects the project's needs and goals? Is it ready to move?",
+        BLANK,
     ),
     (
-        "governance",
-        "Has the governance changed?",
-        &["governance-document", "contributor-ladder"],
+        "2",
+        "liaison",
+        "Is any action of the committee needed, such as another liaison?",
+        BLANK,
     ),
     (
-        "contributing",
-        "Have the terms of contributing changed?",
-        &["contributing-guide"],
+        "3",
+        "budget",
+        "Are there budget allocations for the project, and do they need to be adjusted?",
+        BLANK,
     ),
     (
-        "releases",
-        "Have release process, support, roadmap or the record of changes moved?",
-        &["release-process", "support-policy", "roadmap", "changelog"],
+        "4",
+        "licence-tags",
+        "What licences do the files name, then and now?",
+        |m| Some(m.tags()),
     ),
     (
-        "trademarks",
-        "Have trademark notices changed?",
-        &["trademark-notice"],
+        "4",
+        "new-files",
+        "Do new source files carry their licence?",
+        |m| Some(m.new_files()),
+    ),
+    (
+        "4",
+        "scan-issues",
+        "Are there outstanding issues from the foundation's licence scan?",
+        BLANK,
+    ),
+    (
+        "4",
+        "scan-service",
+        "How does the project find the scanning service?",
+        BLANK,
+    ),
+    (
+        "5",
+        "badge-displayed",
+        "Does README display the best practices badge?",
+        |m| m.displayed(),
+    ),
+    (
+        "5",
+        "badge-level",
+        "Has its status advanced since the last review?",
+        |m| m.badge(),
+    ),
+    (
+        "5",
+        "badge-expected",
+        "Does the project expect the status to advance during the next year?",
+        BLANK,
     ),
 ];
 
 /// Every question.
 pub(super) fn all(m: &Material<'_>) -> Vec<Question> {
-    let mut all = Vec::new();
-    let mut ask = |section: &str, id: &str, text: &str, answer: Option<String>| {
-        all.push(Question {
-            id: id.to_owned(),
-            section: section.to_owned(),
-            text: text.to_owned(),
-            answer,
-        });
+    let asked = |section: &str, id: &str, text: &str, answer: Option<String>| Question {
+        id: id.to_owned(),
+        section: section.to_owned(),
+        text: text.to_owned(),
+        answer,
     };
-    for (id, text, rules) in SUBMISSION {
-        ask("1", id, text, Some(m.changed(rules)));
-    }
-    ask(
-        "1",
-        "maintainers",
-        "Who came, who left, for which organisations?",
-        Some(m.maintainers()),
-    );
-    ask(
-        "1",
-        "adopters",
-        "Which adopters came or left?",
-        Some(m.adopters()),
-    );
-    ask(
-        "1",
-        "domains-accounts",
-        "Have domains, accounts or trademarks been registered or transferred outside the repository?",
-        None,
-    );
-    ask(
-        "1",
-        "other-answers",
-        "Has any other answer of the submission template changed?",
-        None,
-    );
-    ask(
-        "2",
-        "stage-stated",
-        "Which stage does the project state?",
-        Some(m.stage()),
-    );
-    ask(
-        "2",
-        "criteria",
-        "How do the criteria stand, then and now?",
-        Some(m.criteria()),
-    );
-    ask(
-        "2",
-        "activity",
-        "How active is the project?",
-        Some(m.activity()),
-    );
-    ask(
-        "2",
-        "releases-made",
-        "What was released?",
-        Some(m.releases()),
-    );
-    ask(
-        "2",
-        "stage-fits",
-        "Is this the stage that reflects the project's needs and goals? Is it ready to move?",
-        None,
-    );
-    ask(
-        "2",
-        "liaison",
-        "Is any action of the committee needed, such as another liaison?",
-        None,
-    );
-    ask(
-        "3",
-        "budget",
-        "Are there budget allocations for the project, and do they need to be adjusted?",
-        None,
-    );
-    ask(
-        "4",
-        "licence-tags",
-        "What licences do the files name, then and now?",
-        Some(m.tags()),
-    );
-    ask(
-        "4",
-        "new-files",
-        "Do new source files carry their licence?",
-        Some(m.new_files()),
-    );
-    ask(
-        "4",
-        "scan-issues",
-        "Are there outstanding issues from the foundation's licence scan?",
-        None,
-    );
-    ask(
-        "4",
-        "scan-service",
-        "How does the project find the scanning service?",
-        None,
-    );
-    ask(
-        "5",
-        "badge-displayed",
-        "Does README display the best practices badge?",
-        m.displayed(),
-    );
-    ask(
-        "5",
-        "badge-level",
-        "Has its status advanced since the last review?",
-        m.badge(),
-    );
-    ask(
-        "5",
-        "badge-expected",
-        "Does the project expect the status to advance during the next year?",
-        None,
-    );
-    all
+    let documents = SUBMISSION
+        .iter()
+        .map(|(id, text, rules)| asked("1", id, text, Some(m.changed(rules))));
+    let others = OTHERS
+        .iter()
+        .map(|(section, id, text, answer)| asked(section, id, text, answer(m)));
+    documents.chain(others).collect()
 }
 
 impl Material<'_> {

@@ -12,7 +12,7 @@ use crate::cli::{Color, Common, FailOn, RenderArgs};
 use crate::output::{self, DcoFormat, Format, Style, clean};
 use crate::plan::Outputs;
 use crate::report::dco::Audit;
-use crate::report::review::Review;
+use crate::report::review::{REVIEW_SCHEMA, Review};
 use crate::report::{Report, SCHEMA};
 use crate::rules::Catalogue;
 
@@ -197,15 +197,6 @@ pub(super) fn render(args: &RenderArgs, catalogue: &Catalogue, common: &Common) 
     if text.len() as u64 > REPORT_LIMIT {
         bail!("{shown} is larger than 256 MiB; it is not read");
     }
-    let report: Report = serde_json::from_str(&text).with_context(|| {
-        format!("{shown} is not a report that `provost check --format json` wrote")
-    })?;
-    if report.schema != SCHEMA {
-        bail!(
-            "{shown} has schema {}; this version reads {SCHEMA}",
-            report.schema
-        );
-    }
     let outputs = Outputs {
         format: args.format,
         files: Vec::new(),
@@ -213,6 +204,40 @@ pub(super) fn render(args: &RenderArgs, catalogue: &Catalogue, common: &Common) 
         sarif_kinds: Vec::new(),
         fail_on: FailOn::Never,
     };
-    write_all(&report, catalogue, &outputs, common)?;
+    match saved(&shown, &text)? {
+        Saved::Report(report) => write_all(&report, catalogue, &outputs, common)?,
+        Saved::Review(review) => write_review(&review, catalogue, &outputs, common)?,
+    }
     Ok(CLEAN)
+}
+
+/// What an earlier run wrote.
+enum Saved {
+    Report(Box<Report>),
+    Review(Box<Review>),
+}
+
+/// Reads it by the schema that it names itself.
+fn saved(shown: &str, text: &str) -> Result<Saved> {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        schema: String,
+    }
+    let foreign = || {
+        format!(
+            "{shown} is not a report that `provost check --format json` or `provost review --format json` wrote"
+        )
+    };
+    let named: Named = serde_json::from_str(text).with_context(foreign)?;
+    match named.schema.as_str() {
+        SCHEMA => Ok(Saved::Report(
+            serde_json::from_str(text).with_context(foreign)?,
+        )),
+        REVIEW_SCHEMA => Ok(Saved::Review(
+            serde_json::from_str(text).with_context(foreign)?,
+        )),
+        other => {
+            bail!("{shown} has schema {other}; this version reads {SCHEMA} and {REVIEW_SCHEMA}")
+        }
+    }
 }
