@@ -34,6 +34,8 @@ mod copies;
 mod document;
 mod facts;
 mod files;
+#[cfg(test)]
+mod fixtures;
 mod header;
 mod insights;
 mod language;
