@@ -74,6 +74,20 @@ pub struct Sources {
     pub remote: Remote,
 }
 
+impl Sources {
+    /// The repository alone: no network, no other folder.
+    pub fn offline() -> Self {
+        Sources {
+            org_files: None,
+            config: None,
+            rules: None,
+            now: None,
+            deadline: 600,
+            remote: Remote::offline(),
+        }
+    }
+}
+
 /// What comes out.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Output")]

@@ -9,6 +9,7 @@ mod check;
 mod dco;
 mod dossier;
 mod fix;
+mod init;
 mod licenses;
 mod remote;
 mod render;
@@ -19,6 +20,7 @@ pub use check::{CheckArgs, FailOn, Out, SarifKind, Sources, What};
 pub use dco::{Compared, DcoArgs};
 pub use dossier::DossierArgs;
 pub use fix::{AttestArgs, FactArgs, FixArgs, WaiveArgs};
+pub use init::InitArgs;
 pub use licenses::LicensesArgs;
 pub use remote::Remote;
 pub use render::RenderArgs;
@@ -99,6 +101,8 @@ pub enum Command {
     Render(RenderArgs),
     /// Mend what can be mended: notices, missing documents, licence texts.
     Fix(Box<FixArgs>),
+    /// Write configuration, workflow and hooks for a repository that has none.
+    Init(InitArgs),
     /// Accept a failure, with a reason and an expiry, in the configuration.
     Waive(WaiveArgs),
     /// State what no scan can see, with a name and a date, in the configuration.

@@ -41,3 +41,21 @@ pub struct Remote {
     #[arg(long, value_name = "URL", hide_short_help = true)]
     pub osv_url: Option<String>,
 }
+
+impl Remote {
+    /// Nobody is asked, and no folder of replies is read.
+    pub fn offline() -> Self {
+        Remote {
+            offline: true,
+            cache: None,
+            max_age: 3600,
+            record: None,
+            replay: None,
+            remote_timeout: 1,
+            badge_url: None,
+            scorecard_url: None,
+            github_url: None,
+            osv_url: None,
+        }
+    }
+}

@@ -25,6 +25,14 @@ pub fn patch(changes: &[Change]) -> String {
                 let _ = write!(out, "new file mode {mode}\n--- /dev/null\n+++ {new}\n");
                 hunk(&mut out, "-0,0", 1, content);
             }
+            Edit::Replace { .. } => {
+                out.truncate(out.len() - format!("diff --git {old} {new}\n").len());
+                let path = quoted("", &change.path);
+                let _ = writeln!(
+                    out,
+                    "# {path}: written over; a patch would have to show what it held"
+                );
+            }
             Edit::Insert { at, head, .. } if *at > 0 && head[*at - 1] != b'\n' => {
                 // After a byte order mark, or after a last line without an end: a patch would have to repeat
                 // the line as it stands.

@@ -4,10 +4,10 @@
 
 use crate::checks::{Shared, expression_ids, license_text};
 use crate::report::{CheckResult, Problem};
-use crate::rules::{Catalogue, Mend};
+use crate::rules::{Catalogue, Mend, Rule};
 use crate::subject::DOCUMENT_LIMIT;
 
-use super::template::fill;
+use super::template::{Facts, fill};
 use super::{Change, Edit, Failing, Made, Settings, standing};
 
 /// Why a file that is there does not count, and what to do.
@@ -56,6 +56,29 @@ pub(super) fn mend(
         Mend::LicenseTexts {} => license_texts(shared, failing, made),
         Mend::ReadmeLine { line, of } => readme_line(shared, failing, line, of, results, made),
     }
+}
+
+/// The document that a rule's template makes, if it has one.
+pub fn document(rule: &Rule, catalogue: &Catalogue, facts: &Facts) -> Option<Change> {
+    let Some(Mend::Template {
+        path,
+        template,
+        executable,
+        ..
+    }) = &rule.mend
+    else {
+        return None;
+    };
+    let (text, blanks) = fill(&catalogue.template(None, template)?.text, facts);
+    Some(Change {
+        rules: vec![rule.id.clone()],
+        path: path.clone(),
+        edit: Edit::Create {
+            content: text.into_bytes(),
+            executable: *executable,
+        },
+        blanks,
+    })
 }
 
 /// Plans a new file, unless something of that name is there: a document that does not meet its rule is a

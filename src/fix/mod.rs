@@ -23,6 +23,7 @@ mod tests;
 mod write;
 
 pub use diff::patch;
+pub use documents::document;
 pub use template::Facts;
 pub use write::{Outcome, apply};
 
@@ -64,6 +65,13 @@ pub enum Edit {
         content: Vec<u8>,
         /// Whether it is a program.
         executable: bool,
+    },
+    /// It is written over.
+    Replace {
+        /// Its whole content when this was planned; it must still be that.
+        before: Vec<u8>,
+        /// Its new content.
+        content: Vec<u8>,
     },
     /// Bytes are put in; everything else stays as it is.
     Insert {

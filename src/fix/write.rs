@@ -123,18 +123,16 @@ fn write<P: Place>(root: &P, change: &Change) -> Result<(), Failure> {
             content,
             executable,
         } => Ok(folder.create(name, content, *executable)?),
+        Edit::Replace { before, content } => {
+            if current(folder, name)? != *before {
+                return Err(refused(CHANGED));
+            }
+            Ok(folder.replace(name, content)?)
+        }
         Edit::Insert { at, text, head } => {
-            let (before, writable) = folder.read(name, FILE_LIMIT)?;
-            if !writable {
-                return Err(refused("it is read-only"));
-            }
-            if before.len() > FILE_LIMIT {
-                return Err(refused("it is larger than 64 MiB"));
-            }
+            let before = current(folder, name)?;
             if !before.starts_with(head) {
-                return Err(refused(
-                    "it was changed since it was looked at; run it again",
-                ));
+                return Err(refused(CHANGED));
             }
             let mut after = Vec::with_capacity(before.len() + text.len());
             after.extend_from_slice(&before[..*at]);
@@ -143,6 +141,20 @@ fn write<P: Place>(root: &P, change: &Change) -> Result<(), Failure> {
             Ok(folder.replace(name, &after)?)
         }
     }
+}
+
+const CHANGED: &str = "it was changed since it was looked at; run it again";
+
+/// The file that is to be changed, as it stands.
+fn current<P: Place>(folder: &P, name: &str) -> Result<Vec<u8>, Failure> {
+    let (before, writable) = folder.read(name, FILE_LIMIT)?;
+    if !writable {
+        return Err(refused("it is read-only"));
+    }
+    if before.len() > FILE_LIMIT {
+        return Err(refused("it is larger than 64 MiB"));
+    }
+    Ok(before)
 }
 
 #[cfg(test)]

@@ -286,6 +286,7 @@ fn describe(change: &Change) -> String {
     let rules = change.rules.join(", ");
     let what = match &change.edit {
         Edit::Create { .. } => "new file",
+        Edit::Replace { .. } => "written over",
         Edit::Insert { text, .. } if text.iter().filter(|b| **b == b'\n').count() > 3 => "added to",
         Edit::Insert { .. } => "lines added",
     };

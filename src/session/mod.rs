@@ -22,6 +22,7 @@ mod deadline;
 mod dossier;
 mod entries;
 mod fix;
+mod init;
 mod licenses;
 mod opening;
 mod range;
@@ -55,6 +56,7 @@ pub fn run(cli: &Cli) -> Result<u8> {
             print(describe::list(&catalogue, args.what).as_bytes())
         }
         Command::Fix(args) => fix::run(args, &cli.common),
+        Command::Init(args) => init::run(args, &cli.common),
         Command::Waive(args) => entries::waive(args),
         Command::Attest(args) => entries::attest(args),
         Command::Render(args) => write::render(args, &catalogue(None)?, &cli.common),
