@@ -571,7 +571,7 @@ mod disk {
     fn what_may_not_be_read_is_said() {
         let repo = repo_with_licence();
         let file = repo.path().join("LICENSE");
-        fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
         if fs::read(&file).is_ok() {
             eprintln!("skipped: this user may read everything");
             return;

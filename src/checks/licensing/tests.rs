@@ -18,9 +18,9 @@ fn file<'a>(licenses: &'a Licenses, path: &str) -> &'a File {
     licenses.files.iter().find(|f| f.path == path).unwrap()
 }
 
-#[test]
-fn each_file_says_where_its_licence_was_read() {
-    let tree = MemoryTree::new()
+/// A file of each kind, with its licence in each place where one can stand.
+fn mixed() -> MemoryTree {
+    MemoryTree::new()
         .file("LICENSE", text_of("Apache-2.0"))
         .file("REUSE.toml", "version = 1\n[[annotations]]\npath = \"data/**\"\nSPDX-License-Identifier = \"CDLA-Permissive-2.0\"\n")
         .file("a.rs", "\n// SPDX-License-Identifier: GPL-2.0+\n// Copyright 2020 X\n")
@@ -33,8 +33,12 @@ fn each_file_says_where_its_licence_was_read() {
         .file("lib/x/e.c", "int e;\n")
         .file("vendor/y/f.c", "int f;\n")
         .file("guide.md", "words\n")
-        .file("ci.yaml", "a: b\n");
-    let licenses = read(tree);
+        .file("ci.yaml", "a: b\n")
+}
+
+#[test]
+fn each_file_says_where_its_licence_was_read() {
+    let licenses = read(mixed());
     for (path, class, license, origin, source) in [
         (
             "a.rs",

@@ -204,10 +204,8 @@ pub(super) fn count_files(texts: &mut Texts, files: &[File]) {
     let mut by_id: BTreeMap<String, usize> = BTreeMap::new();
     let mut ids_of: HashMap<&str, BTreeSet<String>> = HashMap::new();
     for file in files {
-        if !file.origin.is_stated() {
-            if let Some(source) = &file.source {
-                *by_text.entry(source).or_default() += 1;
-            }
+        if let (false, Some(source)) = (file.origin.is_stated(), &file.source) {
+            *by_text.entry(source).or_default() += 1;
         }
         let Some(license) = &file.license else {
             continue;
