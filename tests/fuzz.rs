@@ -5,6 +5,7 @@
 //!
 //! A short run belongs to `cargo test`; `PROVOST_FUZZ_CASES=100 cargo test --release --test fuzz` is a long one.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+#![allow(clippy::print_stderr, reason = "a failing input has to be seen")]
 
 #[path = "fuzz/disk.rs"]
 mod disk;
