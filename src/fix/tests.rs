@@ -6,12 +6,13 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::checks::testing::{Case, catalogue};
-use crate::report::Kind;
+use crate::checks::testing::{Case, catalogue, with_shared};
+use crate::report::{CheckResult, Kind, Level};
 use crate::rules::Mend;
 use crate::subject::memory::MemoryTree;
 
 use super::template::{BLANKS, Facts, fill};
+use super::{Edit, Settings, plan};
 
 static SLOT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\[([A-Z][A-Z ]{2,60})\]").unwrap());
 
@@ -151,4 +152,56 @@ fn what_is_known_is_not_asked() {
         .unwrap();
     let (text, left) = fill(&template.text, &facts);
     assert!(text.contains("Anvil follows") && left.is_empty());
+}
+
+fn result(rule: &str, kind: Kind) -> CheckResult {
+    CheckResult {
+        rule: rule.to_owned(),
+        kind,
+        level: Level::Note,
+        message: "no badge".to_owned(),
+        profiles: Vec::new(),
+        before: None,
+        clauses: Vec::new(),
+        findings: Vec::new(),
+        evidence: Vec::new(),
+        properties: std::collections::BTreeMap::new(),
+    }
+}
+
+#[test]
+fn the_badge_of_the_project_s_own_entry_goes_below_the_title() {
+    let readme = "Words before.\n\n# Anvil\n\nForges things.\n";
+    let tree = MemoryTree::new().file("README.md", readme);
+    with_shared(tree, None, |shared| {
+        let displayed = result("best-practices-badge-displayed", Kind::Fail);
+        let mut entry = result("best-practices-badge", Kind::Pass);
+        let unknown = plan(
+            shared,
+            &[displayed.clone(), entry.clone()],
+            catalogue(),
+            &Settings::default(),
+        );
+        assert!(
+            unknown.changes.is_empty() && unknown.left.len() == 1,
+            "{unknown:?}"
+        );
+
+        entry.properties.insert("id".to_owned(), 7.into());
+        let known = plan(
+            shared,
+            &[displayed, entry],
+            catalogue(),
+            &Settings::default(),
+        );
+        let Edit::Insert { at, text, .. } = &known.changes[0].edit else {
+            panic!("{known:?}");
+        };
+        assert_eq!(&readme[..*at], "Words before.\n\n# Anvil\n");
+        let line = std::str::from_utf8(text).unwrap();
+        assert!(
+            line.contains("https://www.bestpractices.dev/projects/7/badge"),
+            "{line}"
+        );
+    });
 }
