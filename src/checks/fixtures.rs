@@ -17,9 +17,6 @@ use crate::rules::Attestation;
 use crate::subject::history::testing::{Commits, Draft};
 use crate::subject::memory::MemoryTree;
 
-/// Rules that have no fixture yet. The list only ever shrinks.
-const WITHOUT: &[&str] = &[];
-
 /// A missing statement is a question to people, never a failure.
 const ASKED: (&[Kind], &str) = (&[Kind::Fail], "what nobody states is for a person to ask");
 /// What a clone may not show is left to a person.
@@ -262,14 +259,9 @@ fn every_rule_has_cases_that_pass_and_fail() {
     let mut wrong = Vec::new();
     for id in &rules {
         let Some(fixture) = fixtures.get(*id) else {
-            if !WITHOUT.contains(id) {
-                wrong.push(format!("{id} has no fixtures/rules/{id}.toml"));
-            }
+            wrong.push(format!("{id} has no fixtures/rules/{id}.toml"));
             continue;
         };
-        if WITHOUT.contains(id) {
-            wrong.push(format!("{id} has a fixture: take it off WITHOUT"));
-        }
         for kind in [Kind::Pass, Kind::Fail] {
             let has = fixture.case.iter().any(|case| case.want == kind);
             match (has, impossible(id, kind)) {
@@ -280,9 +272,8 @@ fn every_rule_has_cases_that_pass_and_fail() {
         }
     }
     let strays = fixtures.keys().map(String::as_str);
-    let listed = WITHOUT.iter().copied();
     let excused = IMPOSSIBLE.iter().map(|(id, _)| *id);
-    for id in strays.chain(listed).chain(excused) {
+    for id in strays.chain(excused) {
         if !rules.contains(id) {
             wrong.push(format!("{id} is no shipped rule"));
         }

@@ -471,3 +471,35 @@ fn a_foundation_s_own_words_for_stages_count_beside_its_name_only() {
         assert_eq!(answer.kind(), kind, "{text}: {}", answer.message());
     }
 }
+
+#[test]
+fn bullets_below_a_name_tell_more_of_the_same_person() {
+    let roster = "# Maintainers\n\n* Ann Example\n    * Email: ann@mill.example\n    * GitHub username: @ann\n\n\
+        * Bob Sample\n    * Email: bob@mill.example\n    * GitHub username: @bob\n";
+    let found = answer("maintainers-file", &[("MAINTAINERS.md", roster)])
+        .into_parts()
+        .4;
+    assert_eq!(found["people"].as_array().map(Vec::len), Some(2));
+    assert_eq!(found["people"][1]["handle"], "bob");
+    assert_eq!(found["people"][1]["email"], "bob@mill.example");
+}
+
+#[test]
+fn lists_among_contributors_and_voting_members_are_rosters() {
+    let thanks = "# Contributors\n\n## Current Maintainers\n\n- Ann Example (@ann)\n\n## Contributors\n\n- Cleo Third (@cleo)\n";
+    let voters = "# Governance\n\n## Voting Members\n\n- Ann Example - Acme\n- Bob Sample - Borg\n";
+    let steps = format!("# Creating releases\n\n{STEPS}\n");
+    read(&[
+        (
+            "maintainers-file",
+            &[("CONTRIBUTORS.md", thanks)],
+            Kind::Pass,
+        ),
+        ("maintainers-file", &[("GOVERNANCE.md", voters)], Kind::Pass),
+        (
+            "release-process",
+            &[("docs/procedures/creating-releases.rst", &steps)],
+            Kind::Pass,
+        ),
+    ]);
+}

@@ -116,6 +116,10 @@ struct State {
 /// Whether a heading opens rules about people: `Requirements for becoming a maintainer`, `Onboarding`.
 fn explains(heading: &str) -> bool {
     let words = words(heading);
+    // Who votes is a list; how they vote is a rule.
+    if words == ["voting", "members"] {
+        return false;
+    }
     let tells = [
         "becoming",
         "become",
@@ -138,6 +142,24 @@ fn explains(heading: &str) -> bool {
         "voting",
     ];
     words.iter().any(|w| tells.contains(&w.as_str()))
+}
+
+/// Most lines between a name and the last line of its record.
+const RECORD: u64 = 8;
+
+/// Whether a line such as `Email: ann@example.net` tells more of the person above it.
+fn is_about(text: &str, person: &Person, above: &Person) -> bool {
+    let labels = [
+        "email", "e-mail", "mail", "github", "gitlab", "handle", "username",
+    ];
+    let label = text.split(':').next().unwrap_or_default().to_lowercase();
+    let labelled = text.contains(':') && labels.iter().any(|l| label.trim().starts_with(l));
+    labelled
+        && person.name.is_none()
+        && above.name.is_some()
+        && person.line <= above.line + RECORD
+        && (person.handle.is_none() || above.handle.is_none())
+        && (person.email.is_none() || above.email.is_none())
 }
 
 /// People of a passage, in order.
@@ -195,7 +217,10 @@ pub(crate) fn people(passage: &Passage) -> Vec<Person> {
             if !states_role(text) {
                 person.status = person.status.max(above);
             }
-            found.push(person);
+            match found.last_mut() {
+                Some(above) if is_about(text, &person, above) => above.learn(person),
+                _ => found.push(person),
+            }
         }
     }
     found
